@@ -1,4 +1,4 @@
-import type { FaultName } from "./chaos/faults.ts";
+import type { FaultName, RareFaultName } from "./chaos/faults.ts";
 import type { JsonObject } from "./http/input-reader.ts";
 import type { Currency } from "./money.ts";
 import type { Simulator, SimulatorContext, SpecialAction } from "./simulator.ts";
@@ -36,6 +36,8 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   readonly label: string;
   /** The currency of its amounts, and how they are written. */
   readonly currency: Currency;
+  /** Present if it takes others, too: the one of a payment, by its ISO 4217 code. */
+  readonly currencyOf?: (code: string) => Currency;
   /** The keys that its API accepts, and with which it signs webhooks. */
   readonly credentials: Credentials;
   /** The headers beside `Authorization` that contain a key, in lower case, with the sandbox's own key. Other keys are not recorded. */
@@ -44,6 +46,8 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   readonly specialActions: readonly SpecialAction[];
   /** The faults that are impossible here, such as those of tokens at a provider without tokens. */
   readonly inapplicableFaults: readonly FaultName[];
+  /** The faults that are possible here, of those that few providers have: while the merchant changes the key, two signatures. */
+  readonly rareFaults?: readonly RareFaultName[];
   readonly retryPolicy: RetryPolicy;
   /** Each status of a payment that it documents. */
   readonly paymentStatuses: Readonly<Record<string, Tone>>;
@@ -69,6 +73,12 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   /** Present if other products of an account send webhooks to the same URL: the problems with such a payment. */
   problemsWithOtherPayment?(payment: unknown): readonly string[];
 }
+
+/** The currency of a payment. */
+export const currencyOfPayment = (
+  { currency, currencyOf }: Pick<ProviderDefinition, "currency" | "currencyOf">,
+  code: string,
+): Currency => (currencyOf === undefined || code === currency.code ? currency : currencyOf(code));
 
 /** All providers of a sandbox, whether started or not. */
 export interface ProviderSet {

@@ -241,6 +241,8 @@ const NAMES_OF_ACTIONS: Readonly<Record<SpecialAction, string>> = {
   reverse: "reverse is",
   refund: "refund is",
   chargeback: "chargeback is",
+  dispute: "winDispute and loseDispute are",
+  failedRefund: "failRefund is",
 };
 
 const refuseSpecialAction = ({ all }: ProviderSet, action: SpecialAction, reason: string): (() => Promise<never>) => {

@@ -145,6 +145,9 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     reverse: (link, choice = {}) => act("reverse", link, choice, (payable) => payable.reverse(choice)),
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
     chargeback: (link, choice = {}) => act("chargeback", link, choice, (payable) => payable.chargeback(choice)),
+    winDispute: (link, choice = {}) => act("winDispute", link, choice, (payable) => payable.winDispute(choice)),
+    loseDispute: (link, choice = {}) => act("loseDispute", link, choice, (payable) => payable.loseDispute(choice)),
+    failRefund: (link, choice = {}) => act("failRefund", link, choice, (payable) => payable.failRefund(choice)),
     async payElsewhere(payment) {
       const faults = problemsWithOtherPayment(payment);
       if (faults.length > 0) throw new TypeError(`payElsewhere: ${faults.join("; ")}`);

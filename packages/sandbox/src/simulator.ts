@@ -17,6 +17,8 @@ export interface PayerChoice {
   readonly payment?: string | undefined;
   /** In the smallest unit of the currency. */
   readonly amount?: number | undefined;
+  /** How many of each item, by its place, where the payer can change it. */
+  readonly quantities?: Readonly<Record<number, number>> | undefined;
   readonly details?: PayerDetails | undefined;
   /** A visitor of the page does not take over what another payer has pending. */
   readonly isNew?: boolean | undefined;
@@ -35,6 +37,14 @@ export interface PayableLink {
   reverse(choice: PayerChoice): Promise<Payment>;
   chargeback(choice: PayerChoice): Promise<Payment>;
   refund(choice: PayerChoice): Promise<Payment>;
+  winDispute(choice: PayerChoice): Promise<Payment>;
+  loseDispute(choice: PayerChoice): Promise<Payment>;
+  failRefund(choice: PayerChoice): Promise<Payment>;
+  /** Present if the provider documents test cards of its own, which {@link PayPage} then lists. `undefined`: it is none of them. */
+  payByCard?(
+    choice: PayerChoice,
+    number: string,
+  ): Promise<{ readonly payment: Payment; readonly isPaid: boolean } | undefined>;
   page(): PayPage;
 }
 
@@ -48,6 +58,8 @@ export interface Simulator {
   links(): readonly LinkSummary[];
   /** The body of a documented webhook about a link, as if it were sent now; `undefined` if it needs a payment that is not there. */
   webhookBody(event: string, path: string, payment: string | undefined): string | undefined;
+  /** Present if replies are kept for repeated requests: a fault sent `reply` instead of the one to `request`, which was carried out. */
+  keepInstead?(request: Request, reply: Response): Promise<void>;
   /** Present if other products of an account send webhooks to the same URL. */
   payElsewhere?(payment: OtherPayment): Promise<Omit<Payment, "link">>;
   /** Expires and settles what is due by the clock; waits for the webhooks this causes. */
@@ -65,8 +77,11 @@ export interface Simulator {
   };
 }
 
-/** Actions that only some providers have. `review`: fraud detection leaves the decision to the merchant. */
-export type SpecialAction = "review" | "reverse" | "refund" | "chargeback";
+/**
+ * Actions that only some providers have. `review`: fraud detection leaves the decision to the merchant. `dispute`: a
+ * chargeback is open until it is won or lost. `failedRefund`: a refund can fail after it was made.
+ */
+export type SpecialAction = "review" | "reverse" | "refund" | "chargeback" | "dispute" | "failedRefund";
 
 /** The services that a simulator uses. */
 export interface SimulatorContext {

@@ -131,6 +131,8 @@ export interface LinkSummary<Known extends string = string> {
   readonly link: string;
   /** The merchant's reference. */
   readonly reference: string;
+  /** Other ids by which calls and webhooks name the link and its payments. Absent: there are none. */
+  readonly names?: readonly string[];
   readonly title: string;
   /** The state that the pay page shows now. */
   readonly state: string;
@@ -273,6 +275,12 @@ export interface SandboxActions<Known extends string = string> {
   refund(link: string, options?: RefundOptions): Promise<Payment<Known>>;
   /** Some providers only: the bank takes a settled card payment back from the merchant, in part or in full. */
   chargeback(link: string, options?: RefundOptions): Promise<Payment<Known>>;
+  /** Some providers only: the dispute that a chargeback has opened is decided for the merchant. */
+  winDispute(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
+  /** Some providers only: the dispute that a chargeback has opened is decided for the payer. */
+  loseDispute(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
+  /** Some providers only: the payer's bank sends the newest refund back, so that it fails after it was reported. */
+  failRefund(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
   /**
    * Some providers only: a payment by another product of the same account. It belongs to no link, and its
    * webhooks are sent to the same URL.

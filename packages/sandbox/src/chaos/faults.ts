@@ -6,6 +6,7 @@ export type WebhookFaultName =
   | "drop_webhook"
   | "truncate_webhook"
   | "wrong_key"
+  | "rolled_key"
   | "stale_timestamp"
   | "zero_id"
   | "webhook_before_response";
@@ -98,6 +99,10 @@ export const FAULTS: readonly Fault[] = [
   webhookFault("truncate_webhook", "The second half of the body is missing."),
   webhookFault("wrong_key", "The webhook is signed with a key that is not the merchant's."),
   webhookFault(
+    "rolled_key",
+    "The webhook is signed with the merchant's key and with an earlier one, as while the merchant changes it.",
+  ),
+  webhookFault(
     "stale_timestamp",
     "The webhook is signed with a timestamp ageSeconds ago, like a genuine webhook that was delayed or sent again.",
     [{ name: "ageSeconds", default: 600, min: 1, max: 90 * 86_400 }],
@@ -127,5 +132,10 @@ export const FAULTS: readonly Fault[] = [
     "The lifetime of a new token is a number instead of a text, as on another host of the provider.",
   ),
 ];
+
+/** Faults that only providers have which name them. */
+export const RARE_FAULTS: readonly ["rolled_key"] = ["rolled_key"];
+
+export type RareFaultName = (typeof RARE_FAULTS)[number];
 
 export const faultNamed = (name: unknown): Fault | undefined => FAULTS.find((fault) => fault.name === name);

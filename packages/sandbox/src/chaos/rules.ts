@@ -9,6 +9,8 @@ import {
   type FaultParameter,
   type FaultParameterName,
   faultNamed,
+  RARE_FAULTS,
+  type RareFaultName,
 } from "./faults.ts";
 
 /** How often a fault is triggered: with a `probability` from 0 to 1, or the `next` so many times. Also its parameters. */
@@ -27,11 +29,17 @@ export interface FaultDescription<Known extends string = string> extends Fault {
 export interface FaultScope {
   readonly name: string;
   readonly inapplicableFaults: readonly FaultName[];
+  readonly rareFaults?: readonly RareFaultName[];
 }
 
 /** The providers at which a fault is possible. */
 export const providersWith = (scopes: readonly FaultScope[], fault: FaultName): readonly string[] =>
-  scopes.filter(({ inapplicableFaults }) => !inapplicableFaults.includes(fault)).map(({ name }) => name);
+  scopes
+    .filter(({ inapplicableFaults, rareFaults = [] }) => {
+      const isRare = RARE_FAULTS.some((rare) => rare === fault);
+      return isRare ? rareFaults.some((rare) => rare === fault) : !inapplicableFaults.includes(fault);
+    })
+    .map(({ name }) => name);
 
 /** A fault with its current setting. */
 export interface FaultState<Known extends string = string> extends FaultDescription<Known> {

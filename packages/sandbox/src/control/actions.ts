@@ -12,7 +12,10 @@ export type ActionName =
   | "deny"
   | "reverse"
   | "refund"
-  | "chargeback";
+  | "chargeback"
+  | "winDispute"
+  | "loseDispute"
+  | "failRefund";
 
 /** Which options each action takes. */
 export const ACTION_OPTIONS: Readonly<Record<ActionName, readonly OptionName[]>> = {
@@ -26,6 +29,9 @@ export const ACTION_OPTIONS: Readonly<Record<ActionName, readonly OptionName[]>>
   reverse: ["payment"],
   refund: ["payment", "amount"],
   chargeback: ["payment", "amount"],
+  winDispute: ["payment"],
+  loseDispute: ["payment"],
+  failRefund: ["payment"],
 };
 
 export const ACTION_NAMES: readonly ActionName[] = Object.keys(ACTION_OPTIONS) as ActionName[];

@@ -87,7 +87,11 @@ export const createRequestHandler = (parts: {
       faults.push("numeric_expires_in");
     }
     if (known !== undefined && (await payNewLink(response, known))) faults.push("webhook_before_response");
-    const fate = fateAfter(path) ?? { response, faults: [], send: () => response };
+    const after = fateAfter(path);
+    if (after?.response !== undefined && after.faults.includes("server_error_after_commit")) {
+      await simulator.keepInstead?.(context.req.raw, after.response);
+    }
+    const fate = after ?? { response, faults: [], send: () => response };
     return slowed({ ...fate, faults: [...faults, ...fate.faults] });
   };
 

@@ -4,6 +4,7 @@ import { ACTION_NAMES, type ActionName, faultsInAction } from "../control/action
 import { limitBody } from "../http/guards.ts";
 import { parseAmount, typedExamples } from "../money.ts";
 import { pageHeaders } from "../pages/layout.ts";
+import { currencyOfPayment } from "../provider.ts";
 import { showValue } from "../show-value.ts";
 import { RefusedAction } from "../simulator.ts";
 import { isWebhookUrl } from "../webhooks/urls.ts";
@@ -63,7 +64,9 @@ const act = async (context: Context, parts: InspectorParts): Promise<Response> =
   const action = actionIn(form.get("do"));
   if (link === undefined || action === undefined) return missing(context);
   const payment = form.get("payment") ?? undefined;
-  const { currency } = parts.providers.get(link.provider);
+  const definition = parts.providers.get(link.provider);
+  const code = link.payments.find(({ id }) => id === payment)?.currency ?? definition.currency.code;
+  const currency = currencyOfPayment(definition, code);
   const typed = (form.get("amount") ?? "").trim();
   const amount = typed === "" ? undefined : parseAmount(typed, currency);
   if (typed !== "" && amount === undefined) {

@@ -40,7 +40,7 @@ export const linkTimeline = (
   },
   limit: number,
 ): LinkTimeline => {
-  const names = new Set([link.reference, link.link, ...link.payments.map(({ id }) => id)]);
+  const names = new Set([link.reference, link.link, ...(link.names ?? []), ...link.payments.map(({ id }) => id)]);
   const calls = records.calls
     .filter(({ entry }) => entry.provider === link.provider && isInCall(entry, names))
     .map((call) => ({ kind: "call", order: call.entry.order, atMs: call.entry.atMs, call }) as const);

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { ActionName } from "../control/actions.ts";
 import { formatMoney } from "../money.ts";
 import type { Html } from "../pages/layout.ts";
+import { currencyOfPayment } from "../provider.ts";
 import type { LinkSummary, Payment } from "../types.ts";
 import { frame, live, time } from "./frame.ts";
 import { linkTimeline } from "./link-timeline.ts";
@@ -55,7 +56,7 @@ const paymentTable = (parts: InspectorParts, link: LinkSummary): Html => {
       (
         payment,
       ) => html`<tr id="payment-${payment.id}"><td>${payment.id}</td><td>${payment.method}</td><td>${paymentTag(parts.providers, payment)}</td>
-      <td class="number">${formatMoney({ amount: payment.amount, currency: parts.providers.get(payment.provider).currency })}</td><td>${actionForms(link, payment, actionsOn.get(payment.id) ?? [])}</td></tr>`,
+      <td class="number">${formatMoney({ amount: payment.amount, currency: currencyOfPayment(parts.providers.get(payment.provider), payment.currency) })}</td><td>${actionForms(link, payment, actionsOn.get(payment.id) ?? [])}</td></tr>`,
     )}</tbody></table></div>`;
 };
 
@@ -73,6 +74,9 @@ const NAMES: Readonly<Record<ActionName, string>> = {
   reverse: "Reverse",
   refund: "Refund",
   chargeback: "Charge back",
+  winDispute: "Win the dispute",
+  loseDispute: "Lose the dispute",
+  failRefund: "Fail the refund",
 };
 
 /** Only what makes sense now. */

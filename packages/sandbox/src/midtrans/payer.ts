@@ -9,6 +9,8 @@ import {
   refuseUnless,
   refuseUnlessLeft,
   rupiah,
+  type SimulatorContext,
+  undocumentedActions,
 } from "../simulator-kit/index.ts";
 import { chooseAmount, chooseMethod, paidStatus, WRONG_SUM } from "./choices.ts";
 import { isSumRight } from "./create-request.ts";
@@ -35,8 +37,9 @@ export const payableMidtransLink = (parts: {
   readonly links: MidtransLinks;
   readonly transactions: Transactions;
   readonly clock: Clock;
+  readonly unsupported: SimulatorContext["unsupported"];
 }): PayableLink => {
-  const { link, url, links, transactions, clock } = parts;
+  const { link, url, links, transactions, clock, unsupported } = parts;
   const paymentOf = (purchase: Purchase): Payment => midtransPayment(purchase, url);
 
   /** Opens a purchase, or another attempt in the refused purchase that was named. */
@@ -108,6 +111,7 @@ export const payableMidtransLink = (parts: {
   };
 
   return {
+    ...undocumentedActions("Midtrans", unsupported),
     async open(choice) {
       const { purchase, notified } = begin(choice);
       await notified;

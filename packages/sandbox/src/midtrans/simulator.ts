@@ -10,7 +10,7 @@ import { eventBody } from "./webhook-events.ts";
 
 /** Payment links of Midtrans: the API under /v1 and /v2, and the pay page under /payment-links. */
 export const createMidtransSimulator = (context: SimulatorContext): Simulator => {
-  const { clock, baseUrl, random } = context;
+  const { clock, baseUrl, random, unsupported } = context;
   const { serverKey } = MIDTRANS_CREDENTIALS;
   const links = createMidtransLinks(context);
   const transactions = createTransactions(links, context, serverKey);
@@ -23,7 +23,7 @@ export const createMidtransSimulator = (context: SimulatorContext): Simulator =>
       all: links.all,
       find: links.bySlug,
       urlOf: payUrl,
-      payable: (link) => payableMidtransLink({ link, url: payUrl(link), links, transactions, clock }),
+      payable: (link) => payableMidtransLink({ link, url: payUrl(link), links, transactions, clock, unsupported }),
       summaryOf: (link) => ({
         reference: link.request.orderId,
         title: link.request.title ?? link.request.orderId,

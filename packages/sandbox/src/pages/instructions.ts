@@ -40,6 +40,8 @@ export const instructionsFor = (payment: PagePayment, view: View): Html => {
     )
     .with({ kind: "card" }, () => html`<p>${texts.cardCharge(strong)}</p>`)
     .with({ kind: "authorized" }, () => html`<p>${texts.cardReservation(strong)}</p>`)
+    .with({ kind: "confirmation" }, () => html`<p>${texts.confirmation(strong)}</p>`)
+    .with({ kind: "debit" }, () => html`<p>${texts.debit(name, strong)}</p>`)
     .with({ kind: "elsewhere" }, () => html`<p>${texts.elsewhere(name, strong)}</p>`)
     .exhaustive();
   return html`<section class="panel" aria-labelledby="method"><h2 id="method">${name}</h2>${content}</section>`;

@@ -65,15 +65,23 @@ const payerPart = (page: PayPage, payment: PagePayment | undefined, visit: Visit
   const { texts } = view;
   const untilMs = payment === undefined && page.state === "open" ? page.payableUntilMs : payment?.payableUntilMs;
   return html`<h1>${page.title}</h1>
-    <p class="quiet">${texts.reference(page.reference)}</p>
+    ${page.reference === undefined ? "" : html`<p class="quiet">${texts.reference(page.reference)}</p>`}
     ${page.items.length === 0 ? "" : itemTable(page, view)}
     ${amountPart(payment?.amount ?? page.amount, view)}
     ${stateOf(page, payment, visit, view)}
+    ${merchantNote(page, payment)}
     ${deadline(untilMs, view)}
     ${payment?.isPaid === true ? html`<p>${texts.paidBy(labelIn(view, payment.method))}</p>` : ""}
     ${visit.refusal === undefined ? "" : refusalNote(visit.refusal, view)}
     ${nextStep(page, payment, visit.entered, view)}
     ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">${texts.backToMerchant}</a></p>`}`;
+};
+
+/** In the merchant's words, in whatever language they are. */
+const merchantNote = ({ state, paidNote, closedNote }: PayPage, payment: PagePayment | undefined): Html | "" => {
+  const isClosed = payment === undefined && (state === "closed" || state === "used_up");
+  const note = isClosed ? closedNote : payment?.isPaid === true ? paidNote : undefined;
+  return note === undefined ? "" : html`<p>${note}</p>`;
 };
 
 const refusalNote = ({ sentence, reason }: Refusal, { texts }: View): Html =>
@@ -157,7 +165,7 @@ const nextStep = (
 };
 
 const openPaymentPart = (payment: PagePayment, otherMethod: Html | "", view: View): Html =>
-  html`${instructionsFor(payment, view)}${payment.instructions.kind === "card" ? cardForm(payment, view) : ""}${otherMethod}`;
+  html`${instructionsFor(payment, view)}${payment.instructions.kind === "card" ? cardForm(payment, payment.instructions, view) : ""}${otherMethod}`;
 
 const retryForm = (page: PayPage, { id }: PagePayment, view: View): Html =>
   form(

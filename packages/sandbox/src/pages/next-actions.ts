@@ -1,5 +1,15 @@
 /** The possible events of a payment after the payer has made it. */
-export const NEXT_ACTIONS = ["settle", "approve", "deny", "refund", "reverse", "chargeback"] as const;
+export const NEXT_ACTIONS = [
+  "settle",
+  "approve",
+  "deny",
+  "refund",
+  "failRefund",
+  "reverse",
+  "chargeback",
+  "winDispute",
+  "loseDispute",
+] as const;
 
 export type NextAction = (typeof NEXT_ACTIONS)[number];
 

@@ -85,6 +85,11 @@ const refuseUnlessOpen = ({ isOpen, status }: PagePayment, { texts }: View): voi
 };
 
 const payByCard = async (link: PayableLink, { id }: PagePayment, card: string, { texts }: View): Promise<Standing> => {
+  if (link.payByCard !== undefined) {
+    const made = await link.payByCard({ payment: id }, card);
+    if (made === undefined) throw new PageRefusal(400, texts.problems.noTestCard);
+    return { has: made.isPaid ? "paid" : "payment", id: made.payment.id };
+  }
   const outcome = outcomeOfCard(card);
   if (outcome === undefined) throw new PageRefusal(400, texts.problems.noTestCard);
   if (outcome === "pay") return { has: "paid", id: (await link.pay({ payment: id })).id };

@@ -3,7 +3,7 @@ import { amountStep, plainAmount } from "../money.ts";
 import { form } from "./form.ts";
 import type { Html } from "./layout.ts";
 import { groupByKind, type PayMethod } from "./method-kinds.ts";
-import type { OpenAmount, PayPage } from "./pay-page.ts";
+import type { OpenAmount, PageItem, PayPage } from "./pay-page.ts";
 import { labelIn, moneyIn, type View } from "./view.ts";
 
 /** The form that begins a payment. The sandbox's controls send it, too. */
@@ -17,15 +17,27 @@ export const payForm = (page: PayPage, entered: URLSearchParams | undefined, vie
     view.newFormId,
     html`
     ${typeof page.amount === "number" ? "" : amountField(page.amount, entered?.get("amount"), view)}
+    ${page.items.map((item, index) => quantityField(item, index, entered?.get(quantityName(index)), view))}
     ${page.asksFor.map(
       (detail) =>
         html`<p><label for="${detail}">${view.texts.details[detail]}</label>
-        <input id="${detail}" name="${detail}" type="${INPUT_TYPES[detail]}" autocomplete="${detail === "phone" ? "tel" : detail}" value="${entered?.get(detail) ?? ""}" required></p>`,
+        <input id="${detail}" name="${detail}" type="${INPUT_TYPES[detail]}" autocomplete="${detail === "phone" ? "tel" : detail}" value="${entered?.get(detail) ?? page.known?.[detail] ?? ""}" required></p>`,
     )}
     ${methodChoice(page.methods, entered?.get("method"), view)}
     <div class="stack"><button name="do" value="open">${view.texts.goOn}</button></div>`,
     PAY_FORM_ID,
   );
+
+/** The field of how many of an item, by its place. */
+export const quantityName = (index: number): string => `quantity-${index}`;
+
+const quantityField = (item: PageItem, index: number, entered: string | null | undefined, view: View): Html | "" => {
+  const { name, quantity, adjustable } = item;
+  if (adjustable === undefined) return "";
+  const field = quantityName(index);
+  return html`<p><label for="${field}">${view.texts.quantityOf(name)}</label>
+    <input id="${field}" name="${field}" type="number" inputmode="numeric" step="1" min="${adjustable.min}" max="${adjustable.max}" value="${entered ?? quantity}" required></p>`;
+};
 
 export const methodChoice = (
   methods: readonly PayMethod[],

@@ -19,10 +19,14 @@ export interface OpenAmount {
 /** The instructions to pay by a method. */
 export type Instructions =
   | { readonly kind: "authorized" | "elsewhere" }
+  /** The payer's bank asks them to confirm; a bank that is asked for money answers in days. */
+  | { readonly kind: "confirmation" | "debit" }
   | {
       readonly kind: "card";
       /** Fraud detection may leave the decision to the merchant. */
       readonly isReviewable?: true;
+      /** The provider's own test cards, the first of which is filled in. Absent: those of the sandbox. */
+      readonly testCards?: readonly { readonly number: string; readonly does: LocalText }[];
     }
   | {
       readonly kind: "virtual_account";
@@ -55,12 +59,22 @@ export interface PagePayment {
   readonly actions: readonly ActionName[];
 }
 
+/** What is paid for. */
+export interface PageItem {
+  readonly name: string;
+  readonly quantity: number;
+  readonly subtotal: number;
+  /** Present if the payer can change the quantity; the bounds are inclusive. */
+  readonly adjustable?: { readonly min: number; readonly max: number };
+}
+
 /** The content of a pay page. */
 export interface PayPage {
   readonly provider: string;
   readonly title: string;
-  readonly reference: string;
-  readonly items: readonly { readonly name: string; readonly quantity: number; readonly subtotal: number }[];
+  /** `undefined`: the page shows none. */
+  readonly reference: string | undefined;
+  readonly items: readonly PageItem[];
   readonly currency: Currency;
   /** In its smallest unit, or what the payer may choose. */
   readonly amount: number | OpenAmount;
@@ -68,13 +82,21 @@ export interface PayPage {
   /** The end of the link, if it is known and the page is to show it. In milliseconds since 1970. */
   readonly payableUntilMs?: number | undefined;
   readonly methods: readonly PayMethod[];
+  /** `false`: nothing ends the link but the merchant. Default: the sandbox's controls can let it expire. */
+  readonly endsLink?: boolean;
   /** Why nobody can pay the link although it is open. */
   readonly defect?: LocalText | undefined;
   /** Details without which the payer cannot go on. */
   readonly asksFor: readonly PayerDetail[];
+  /** Filled in already. */
+  readonly known?: Readonly<Partial<Record<PayerDetail, string | undefined>>>;
   readonly payments: readonly PagePayment[];
   /** In the state `held`: the id of the payment that holds the link. */
   readonly heldBy: string | undefined;
   /** Where the merchant wants the payer to go afterwards. */
   readonly returnUrl: string | undefined;
+  /** The merchant's words for who has paid. */
+  readonly paidNote?: string;
+  /** The merchant's words for who finds the link closed or used up. */
+  readonly closedNote?: string;
 }

@@ -12,6 +12,7 @@ import { TEXTS } from "./catalogue.ts";
 import { detectLanguage, LANGUAGE_PARAMETER, languageOf } from "./language.ts";
 import { type Refusal, renderLinkPage, renderUnknownLink, type Visit } from "./link-page.ts";
 import { isPageAction, type PageAction, PageRefusal, perform, type Standing } from "./page-actions.ts";
+import { quantityName } from "./pay-form.ts";
 import { payPageHeaders } from "./pay-layout.ts";
 import type { OpenAmount, PayPage, PayPageState } from "./pay-page.ts";
 import { createSentForms } from "./sent-forms.ts";
@@ -131,6 +132,13 @@ const problemIn = (form: URLSearchParams, action: string, page: PayPage, view: V
     if (problem !== undefined) return problem;
   }
   if (form.has("payment") || action === "expire_link") return undefined;
+  for (const [index, { name, adjustable }] of page.items.entries()) {
+    const typed = form.get(quantityName(index));
+    if (adjustable === undefined || typed === null) continue;
+    const { min, max } = adjustable;
+    const isWithin = /^\d{1,9}$/.test(typed) && Number(typed) >= min && Number(typed) <= max;
+    if (!isWithin) return problems.quantityRange(name, min, max);
+  }
   for (const detail of page.asksFor) {
     const text = (form.get(detail) ?? "").trim();
     if (text === "") return problems.missing[detail];
@@ -156,13 +164,18 @@ const problemWithAmount = (typed: string, bounds: number | OpenAmount | undefine
     : texts.problems.amountRange(currency, moneyIn(view, min), moneyIn(view, max));
 };
 
-const choiceOf = (form: URLSearchParams, action: PageAction, { asksFor, currency }: PayPage): PayerChoice => {
+const choiceOf = (form: URLSearchParams, action: PageAction, { asksFor, currency, items }: PayPage): PayerChoice => {
   const amount = form.get("amount");
+  const typed = items.flatMap(({ adjustable }, index) => {
+    const quantity = adjustable === undefined ? null : form.get(quantityName(index));
+    return quantity === null ? [] : [[index, Number(quantity)] as const];
+  });
   const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
   return {
     method: form.get("method") ?? undefined,
     payment: form.get("payment") ?? undefined,
     amount: amount === null ? undefined : parseAmount(amount, currency),
+    ...(typed.length > 0 && { quantities: Object.fromEntries(typed) }),
     // The next step asks for the payment by its id; only who pays at once has no other hold of it.
     isNew: action === "pay" && !form.has("payment"),
     details: { name: detail("name"), email: detail("email"), phone: detail("phone") },

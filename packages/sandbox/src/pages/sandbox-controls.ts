@@ -18,8 +18,8 @@ export const sandboxControls = (
 ): Html => {
   const { sandbox } = view.texts;
   const shown = [
-    isPayFormShown ? beforePayment(view) : "",
-    payment?.isOpen === true ? outcomes(payment, view) : "",
+    isPayFormShown ? beforePayment(page, view) : "",
+    payment?.isOpen === true ? outcomes(payment, page, view) : "",
     payment === undefined ? "" : nextActions(payment, view),
     page.payments.length === 0 ? "" : paymentList(page, view),
   ].filter((part) => part !== "");
@@ -27,30 +27,35 @@ export const sandboxControls = (
     ${shown.length === 0 ? html`<p>${sandbox.nothing}</p>` : shown}`;
 };
 
-const beforePayment = ({ texts: { sandbox }, newFormId }: View): Html => html`<div class="stack">
+const beforePayment = (
+  { endsLink = true }: PayPage,
+  { texts: { sandbox }, newFormId }: View,
+): Html => html`<div class="stack">
       <button form="${PAY_FORM_ID}" name="do" value="pay" aria-describedby="pay-at-once">${sandbox.payAtOnce}</button>
       <p id="pay-at-once" class="hint">${sandbox.payAtOnceHint}</p></div>
-    ${form(newFormId, html`<div class="stack"><button class="second" name="do" value="expire_link">${sandbox.expireLink}</button></div>`)}`;
+    ${endsLink ? form(newFormId, html`<div class="stack"><button class="second" name="do" value="expire_link">${sandbox.expireLink}</button></div>`) : ""}`;
 
-const outcomes = (payment: PagePayment, view: View): Html => {
+const COMPLETIONS = { authorized: "capture", confirmation: "confirm" } as const;
+
+const outcomes = (payment: PagePayment, { endsLink = true }: PayPage, view: View): Html => {
   const { sandbox } = view.texts;
   const { instructions, id } = payment;
   const takesTransfers = ["virtual_account", "store", "qris"].includes(instructions.kind);
-  return html`${instructions.kind === "card" ? testCards(instructions.isReviewable === true, view) : ""}
+  return html`${instructions.kind === "card" ? testCards(instructions, view) : ""}
     ${form(
       view.newFormId,
       html`${paymentField(id)}
       ${
         instructions.kind === "card"
           ? ""
-          : html`<div class="stack"><button name="do" value="pay">${instructions.kind === "authorized" ? sandbox.capture : sandbox.complete}</button></div>`
+          : html`<div class="stack"><button name="do" value="pay">${sandbox[instructions.kind === "authorized" || instructions.kind === "confirmation" ? COMPLETIONS[instructions.kind] : "complete"]}</button></div>`
       }
       <h3>${sandbox.otherOutcomes}</h3>
       <div class="stack">
         <button class="second" name="do" value="decline">${sandbox.decline}</button>
-        <button class="second" name="do" value="abandon">${sandbox.abandon}</button>
+        ${payment.actions.includes("expire") ? html`<button class="second" name="do" value="abandon">${sandbox.abandon}</button>` : ""}
         <button class="second" name="do" value="pay_twice">${sandbox.payTwice}</button>
-        <button class="second" name="do" value="pay_late">${sandbox.payLate}</button>
+        ${endsLink ? html`<button class="second" name="do" value="pay_late">${sandbox.payLate}</button>` : ""}
       </div>`,
     )}
     ${takesTransfers ? otherAmountForm(payment, view) : ""}

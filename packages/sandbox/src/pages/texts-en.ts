@@ -89,6 +89,7 @@ export const ENGLISH: Texts = {
   validUntil: "Valid until",
   securityCode: "Security code",
   payNow: (money) => `Pay ${money}`,
+  quantityOf: (item) => `Quantity: ${item}`,
 
   copy: (label) => `Copy: ${label}`,
   copyShort: "Copy",
@@ -124,6 +125,9 @@ export const ENGLISH: Texts = {
   cardCharge: (money) => html`${money} is charged to your card.`,
   cardReservation: (money) => html`${money} is reserved on your card until the merchant captures it.`,
   elsewhere: (name, money) => html`You continue at ${name} and confirm ${money} there.`,
+  confirmation: (money) => html`Your bank asks you to confirm ${money}.`,
+  debit: (name, money) =>
+    html`${money} will be collected from your account by ${name}. Your bank answers in a few days.`,
 
   problems: {
     noSuchButton: "There is no such button on this page.",
@@ -138,6 +142,7 @@ export const ENGLISH: Texts = {
       email: "Fill in your email address to continue.",
       phone: "Fill in your phone number to continue.",
     },
+    quantityRange: (item, min, max) => `The quantity of ${item} must be from ${min} to ${max}.`,
     tooLong: (detail, max) => `Your ${DETAIL_NAMES[detail]} can have at most ${max} characters.`,
     emailForm: "Your email address must look like name@example.com.",
     phoneForm: "Your phone number must look like 0812 3456 7890 or +62 812 3456 7890.",
@@ -157,6 +162,7 @@ export const ENGLISH: Texts = {
     payAtOnceHint: "Pays with the chosen method and skips the next page.",
     expireLink: "Let the link expire",
     complete: "Complete the payment",
+    confirm: "Confirm at the bank",
     capture: "Capture the reserved amount",
     byCard: "Pay with the card form of the page. Its number decides the outcome.",
     testCards: "Test cards",
@@ -178,6 +184,9 @@ export const ENGLISH: Texts = {
       refund: "Refund in full",
       reverse: "Reverse: the bank takes it back",
       chargeback: "Charge back in full",
+      winDispute: "Win the dispute",
+      loseDispute: "Lose the dispute",
+      failRefund: "Let the refund fail",
     },
     nothing: "Nothing more can be done here.",
     payments: "Payments on this link",

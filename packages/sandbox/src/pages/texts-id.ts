@@ -97,6 +97,7 @@ export const INDONESIAN: Texts = {
   validUntil: "Berlaku sampai",
   securityCode: "Kode keamanan (CVV)",
   payNow: (money) => `Bayar ${money}`,
+  quantityOf: (item) => `Jumlah: ${item}`,
 
   copy: (label) => `Salin: ${label}`,
   copyShort: "Salin",
@@ -132,6 +133,9 @@ export const INDONESIAN: Texts = {
   cardCharge: (money) => html`Kartu Anda akan ditagih ${money}.`,
   cardReservation: (money) => html`Dana ${money} ditahan di kartu sampai penjual mengambilnya.`,
   elsewhere: (name, money) => html`Anda akan diarahkan ke ${name} untuk mengonfirmasi ${money}.`,
+  confirmation: (money) => html`Bank Anda meminta konfirmasi untuk ${money}.`,
+  debit: (name, money) =>
+    html`${money} akan ditagih dari rekening Anda lewat ${name}. Bank Anda menjawab dalam beberapa hari.`,
 
   problems: {
     noSuchButton: "Tombol itu tidak ada di halaman ini.",
@@ -146,6 +150,7 @@ export const INDONESIAN: Texts = {
       email: "Isi email Anda untuk melanjutkan.",
       phone: "Isi nomor HP Anda untuk melanjutkan.",
     },
+    quantityRange: (item, min, max) => `Jumlah ${item} harus antara ${min} dan ${max}.`,
     tooLong: (detail, max) => `${DETAIL_NAMES[detail]} maksimal ${max} karakter.`,
     emailForm: "Format email harus seperti nama@contoh.com.",
     phoneForm: "Format nomor HP harus seperti 0812 3456 7890 atau +62 812 3456 7890.",
@@ -165,6 +170,7 @@ export const INDONESIAN: Texts = {
     payAtOnceHint: "Langsung membayar dengan metode yang dipilih, tanpa membuka halaman berikutnya.",
     expireLink: "Buat link kedaluwarsa",
     complete: "Selesaikan pembayaran",
+    confirm: "Konfirmasi di bank",
     capture: "Ambil dana yang ditahan",
     byCard: "Bayar lewat formulir kartu di halaman ini. Nomor kartu menentukan hasilnya.",
     testCards: "Kartu uji coba",
@@ -186,6 +192,9 @@ export const INDONESIAN: Texts = {
       refund: "Kembalikan seluruh dana (refund)",
       reverse: "Batalkan oleh bank (reversal)",
       chargeback: "Tarik kembali seluruh dana (chargeback)",
+      winDispute: "Menangkan sengketa",
+      loseDispute: "Kalah dalam sengketa",
+      failRefund: "Gagalkan refund",
     },
     nothing: "Tidak ada lagi yang bisa dilakukan di sini.",
     payments: "Pembayaran untuk link ini",

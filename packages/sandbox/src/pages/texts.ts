@@ -47,6 +47,7 @@ export interface Texts {
   readonly validUntil: string;
   readonly securityCode: string;
   readonly payNow: (money: string) => string;
+  readonly quantityOf: (item: string) => string;
 
   readonly copy: (label: string) => string;
   readonly copyShort: string;
@@ -66,6 +67,8 @@ export interface Texts {
   readonly cardCharge: (money: Html) => Html;
   readonly cardReservation: (money: Html) => Html;
   readonly elsewhere: (name: string, money: Html) => Html;
+  readonly confirmation: (money: Html) => Html;
+  readonly debit: (name: string, money: Html) => Html;
 
   readonly problems: {
     readonly noSuchButton: string;
@@ -75,6 +78,7 @@ export interface Texts {
     readonly amountRange: (currency: Currency, min: string, max: string) => string;
     readonly amountFrom: (currency: Currency, min: string) => string;
     readonly missing: Readonly<Record<PayerDetail, string>>;
+    readonly quantityRange: (item: string, min: number, max: number) => string;
     readonly tooLong: (detail: PayerDetail, max: number) => string;
     readonly emailForm: string;
     readonly phoneForm: string;
@@ -93,6 +97,7 @@ export interface Texts {
     readonly payAtOnceHint: string;
     readonly expireLink: string;
     readonly complete: string;
+    readonly confirm: string;
     readonly capture: string;
     readonly byCard: string;
     readonly testCards: string;

@@ -16,8 +16,15 @@ export interface StoredReply {
 /** Why a call with a known key is not answered. */
 export type KeyProblem = "other_request" | "in_progress";
 
-/** Answers a repeated POST with the first reply to its key, which is kept for a while and does nothing a second time. */
-export const replayByKey = (parts: {
+/** The replies to keys, which are kept for a while. */
+export interface KeyedReplies {
+  /** Answers a repeated POST with the first reply to its key, and does nothing a second time. */
+  readonly middleware: MiddlewareHandler;
+  /** Keeps another reply to a call than its own, if that is kept: what the client got instead of it. */
+  replace(request: Request, reply: Response): Promise<void>;
+}
+
+interface KeyedRepliesParts {
   readonly header: string;
   readonly collection: Collection<StoredReply>;
   readonly clock: Clock;
@@ -25,8 +32,15 @@ export const replayByKey = (parts: {
   /** Whether a reply is kept. One of a request that was refused before anything was done may be none. */
   readonly isKept: (reply: Response) => boolean;
   readonly refuse: (context: Context, problem: KeyProblem) => Response;
-}): MiddlewareHandler => {
-  const { header, collection, clock, keptMs, isKept, refuse } = parts;
+  /** A header of each reply that is repeated, with its value. */
+  readonly replayedHeader?: readonly [string, string];
+}
+
+/** Answers a repeated POST with the first reply to its key, which is kept for a while and does nothing a second time. */
+export const replayByKey = (parts: KeyedRepliesParts): MiddlewareHandler => createKeyedReplies(parts).middleware;
+
+export const createKeyedReplies = (parts: KeyedRepliesParts): KeyedReplies => {
+  const { header, collection, clock, keptMs, isKept, refuse, replayedHeader = [] } = parts;
   const replies = new Map(collection.stored);
   const inProgress = new Map<string, string>();
 
@@ -39,7 +53,20 @@ export const replayByKey = (parts: {
     }
   };
 
-  return async (context, next) => {
+  const keep = async (key: string, digest: string, reply: Response): Promise<void> => {
+    const copy = reply.clone();
+    const stored: StoredReply = {
+      digest,
+      status: copy.status,
+      contentType: copy.headers.get("content-type") ?? "",
+      body: await copy.text(),
+      atMs: clock.now(),
+    };
+    replies.set(key, stored);
+    collection.put(key, stored);
+  };
+
+  const middleware: MiddlewareHandler = async (context, next) => {
     const key = context.req.header(header);
     if (context.req.method !== "POST" || key === undefined) return next();
     const digest = createHash("sha256")
@@ -49,26 +76,27 @@ export const replayByKey = (parts: {
     const known = replies.get(key);
     if ((known?.digest ?? inProgress.get(key) ?? digest) !== digest) return refuse(context, "other_request");
     if (known !== undefined) {
-      return new Response(known.body, { status: known.status, headers: { "Content-Type": known.contentType } });
+      const [replayed, value = ""] = replayedHeader;
+      const headers = { "Content-Type": known.contentType, ...(replayed !== undefined && { [replayed]: value }) };
+      return new Response(known.body, { status: known.status, headers });
     }
     if (inProgress.has(key)) return refuse(context, "in_progress");
     inProgress.set(key, digest);
     try {
       await next();
-      if (!isKept(context.res)) return undefined;
-      const reply = context.res.clone();
-      const stored: StoredReply = {
-        digest,
-        status: reply.status,
-        contentType: reply.headers.get("content-type") ?? "",
-        body: await reply.text(),
-        atMs: clock.now(),
-      };
-      replies.set(key, stored);
-      collection.put(key, stored);
+      if (isKept(context.res)) await keep(key, digest, context.res);
     } finally {
       inProgress.delete(key);
     }
     return undefined;
+  };
+
+  return {
+    middleware,
+    async replace(request, reply) {
+      const key = request.headers.get(header) ?? undefined;
+      const known = key === undefined ? undefined : replies.get(key);
+      if (key !== undefined && known !== undefined) await keep(key, known.digest, reply);
+    },
   };
 };

@@ -15,11 +15,12 @@ export {
   parseJsonObject,
 } from "../http/input-reader.ts";
 export { createProviderApp } from "../http/provider-app.ts";
-export type { Currency } from "../money.ts";
+export { type Currency, formatMoney } from "../money.ts";
 export type { LocalText } from "../pages/language.ts";
 export { CARD_LABEL, type MethodKind, type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
 export type { Instructions, PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
 export type { PaymentStatus } from "../pages/payment-status.ts";
+export { mountPayPages } from "../pages/routes.ts";
 export { allUses } from "../pages/use-count.ts";
 export type { CallSimulator, ProviderDefinition, Tone, WebhookEvent } from "../provider.ts";
 export { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
@@ -33,7 +34,7 @@ export {
   type SimulatorContext,
 } from "../simulator.ts";
 export type { Random } from "../state/random.ts";
-export { type Collection, createCounter, createPersistedSet, type PersistedSet } from "../state/store.ts";
+export { type Collection, createCounter, createPersistedSet, type PersistedSet, type State } from "../state/store.ts";
 export {
   compactJakartaDay,
   compactJakartaSecond,
@@ -59,7 +60,13 @@ export { type CursorPage, pageByCursor } from "./cursor-page.ts";
 export { type DueTask, dueTask, runByClock } from "./due-tasks.ts";
 export { createErrors, type Errors } from "./errors.ts";
 export { encodeForm, parseForm } from "./form.ts";
-export { type KeyProblem, replayByKey, type StoredReply } from "./idempotency.ts";
+export {
+  createKeyedReplies,
+  type KeyedReplies,
+  type KeyProblem,
+  replayByKey,
+  type StoredReply,
+} from "./idempotency.ts";
 export { mountLinkPages } from "./link-pages.ts";
 export { createConvertedRecords, createRecords, type Records } from "./records.ts";
 export { refuseOtherAmount, refuseUnless, refuseUnlessLeft, undocumentedActions } from "./refusals.ts";

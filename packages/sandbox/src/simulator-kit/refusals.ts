@@ -32,7 +32,11 @@ export const refuseUnlessLeft = (amount: number, left: number, currency: Currenc
 export const undocumentedActions = (
   label: string,
   unsupported: SimulatorContext["unsupported"],
-): Pick<PayableLink, "challenge" | "approve" | "deny" | "reverse" | "chargeback" | "refund"> => {
+): Pick<
+  PayableLink,
+  "challenge" | "approve" | "deny" | "reverse" | "chargeback" | "refund" | "winDispute" | "loseDispute" | "failRefund"
+> => {
+  const refuseDecision = unsupported("dispute", `${label} documents no decision on a dispute`);
   const refuseReview = unsupported("review", `${label} documents no review of a payment`);
   return {
     challenge: refuseReview,
@@ -41,5 +45,8 @@ export const undocumentedActions = (
     reverse: unsupported("reverse", `${label} documents no reversal of a payment`),
     chargeback: unsupported("chargeback", `${label} documents no chargeback`),
     refund: unsupported("refund", `${label} documents no refund through a link`),
+    winDispute: refuseDecision,
+    loseDispute: refuseDecision,
+    failRefund: unsupported("failedRefund", `${label} documents no refund that fails later`),
   };
 };

@@ -39,7 +39,7 @@ type Outcome = Answer & Pick<RecordedDelivery, "answer" | "redirects" | "duratio
 /** The data of a delivery before it is sent. */
 type DeliveryRecord = Omit<RecordedDelivery, "headers" | "body">;
 
-const DAMAGE_NAMES = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
+const DAMAGE_NAMES = ["wrong_key", "rolled_key", "stale_timestamp", "truncate_webhook"] as const;
 
 /** The triggered faults that change what is sent. */
 type Damage = { readonly [Name in (typeof DAMAGE_NAMES)[number]]?: ReturnType<Chaos["trigger"]> };
@@ -167,6 +167,7 @@ export const createDeliveries = (context: {
   /** The change of the bytes this time. */
   const damageTo = (provider: string): Damage => ({
     wrong_key: chaos.trigger(provider, "wrong_key"),
+    rolled_key: chaos.trigger(provider, "rolled_key"),
     stale_timestamp: chaos.trigger(provider, "stale_timestamp"),
     truncate_webhook: chaos.trigger(provider, "truncate_webhook"),
   });
@@ -185,6 +186,7 @@ export const createDeliveries = (context: {
       url,
       stamp,
       keyFrom: (key) => (damage.wrong_key === undefined ? key : `${key}-of-somebody-else`),
+      isKeyRolled: damage.rolled_key !== undefined,
     });
     const triggered = DAMAGE_NAMES.filter((name) => damage[name] !== undefined);
     const isCut = damage.truncate_webhook !== undefined;

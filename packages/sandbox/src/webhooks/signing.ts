@@ -15,6 +15,8 @@ export interface SigningTarget {
   readonly stamp: Stamp;
   /** Makes a key of the merchant's what it is signed with. */
   readonly keyFrom: (key: string) => string;
+  /** The merchant is changing the key: a provider that then signs with two does so. */
+  readonly isKeyRolled?: boolean;
 }
 
 /** The parts of a delivery that a signature needs. */
