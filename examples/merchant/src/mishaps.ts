@@ -1,6 +1,6 @@
 // What goes wrong in production, on purpose: a webhook that comes twice, a handler that fails, a webhook that never comes.
 import type { PaymentLink } from "@tautan/core";
-import type { Provider } from "@tautan/sandbox";
+import type { DefaultProvider } from "@tautan/sandbox";
 import { orderOf } from "./merchant.ts";
 import type { MishapReport } from "./report.ts";
 import type { TourParts } from "./tour.ts";
@@ -14,7 +14,11 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 60 * 60 * SECOND_MS;
 
 /** Shows that each payment has its tickets once, whatever goes wrong, and reports failed checks. */
-export const showMishaps = async (gateway: Provider, reference: string, parts: MishapParts): Promise<MishapReport> => {
+export const showMishaps = async (
+  gateway: DefaultProvider,
+  reference: string,
+  parts: MishapParts,
+): Promise<MishapReport> => {
   const { merchant, sandbox, narrator, listen, advance } = parts;
   const problems: string[] = [];
   const expect = (holds: boolean, message: string): void => {

@@ -1,6 +1,6 @@
 // `npm start`: the gateways' APIs on this machine, a merchant's back end, and a tour of both.
 import { parseArgs } from "node:util";
-import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
+import { createSandbox, type DefaultProvider, type Sandbox } from "@tautan/sandbox";
 import { environmentOf, loadPaymentLinks, onSandbox, readConfiguration } from "./configuration.ts";
 import { createMerchant, type Merchant, type MerchantEvents, orderOf } from "./merchant.ts";
 import { showMishaps } from "./mishaps.ts";
@@ -133,7 +133,7 @@ const onUsualPorts = async <T>(start: (ports: typeof PORTS | undefined) => Promi
 const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
   let last: string | undefined;
   const under = (gateway: string): void => {
-    if (gateway !== last) narrator.gateway(gateway, sandbox[gateway as Provider].url);
+    if (gateway !== last) narrator.gateway(gateway, sandbox[gateway as DefaultProvider].url);
     last = gateway;
   };
   return {

@@ -11,7 +11,7 @@ import {
   type ResultAsync,
   type UnsupportedFeature,
 } from "@tautan/core";
-import type { Provider, Sandbox } from "@tautan/sandbox";
+import type { DefaultProvider, Sandbox } from "@tautan/sandbox";
 import { type Merchant, type MerchantEvents, orderOf } from "./merchant.ts";
 import type { GatewayReport } from "./report.ts";
 
@@ -101,7 +101,7 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
     return undefined;
   };
 
-  narrator.gateway(key, sandbox[key as Provider].url);
+  narrator.gateway(key, sandbox[key as DefaultProvider].url);
   const created = await value("create", merchant.ledger.create({ ...orderOf(reference), gateway: key }));
   if (!created) return { gateway: key, link: undefined, histories: [], observations, unsupported: [], problems };
   narrator.created(created);

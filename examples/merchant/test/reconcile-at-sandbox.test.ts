@@ -5,23 +5,25 @@ import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { createSingapayDriver } from "@tautan/driver-singapay";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { createLedger, type Ledger, type ReconcileReport, sqlite } from "@tautan/ledger";
-import { createSandbox, type InitialLinks, type Provider, type Sandbox } from "@tautan/sandbox";
+import { createSandbox, type InitialLinks, type Sandbox } from "@tautan/sandbox";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 const HOUR_MS = 3_600_000;
 const MONDAY = "2026-03-02T03:00:00Z";
+
+type Gateway = "midtrans" | "xfers" | "singapay";
 
 interface Shop {
   readonly clock: ManualClock;
   readonly sandbox: Sandbox;
   readonly links: PaymentLinks;
   readonly ledger: Ledger<unknown, undefined>;
-  readonly create: (gateway: Provider, reference: string) => Promise<PaymentLink>;
+  readonly create: (gateway: Gateway, reference: string) => Promise<PaymentLink>;
   readonly reconcile: () => Promise<ReconcileReport>;
   /** What handlers are told, in order. */
   readonly drain: () => Promise<readonly string[]>;
   /** The requests since the last call. Those for a token are not counted. */
-  readonly requests: (gateway: Provider) => readonly string[];
+  readonly requests: (gateway: Gateway) => readonly string[];
 }
 
 const openShop = async (initialLinks: InitialLinks = {}): Promise<Shop> => {

@@ -1,9 +1,9 @@
 import { type Definition, LOADERS } from "./providers.ts";
-import type { Provider, Sandbox, SandboxOptions } from "./public-types.ts";
+import type { DefaultProvider, Provider, Sandbox, SandboxOptions } from "./public-types.ts";
 import { startSandbox } from "./sandbox.ts";
 
 /** Starts the APIs of the providers and the control API, each on a port of its own. */
-export const createSandbox = async <const Started extends Provider = Provider>(
+export const createSandbox = async <const Started extends Provider = DefaultProvider>(
   options: SandboxOptions<Started> = {},
 ): Promise<Sandbox<Started>> => startSandbox<Definition, Started>(await loadDefinitions(), options);
 

@@ -10,6 +10,7 @@ export { createSandbox } from "./create-sandbox.ts";
 export type {
   ChaosRules,
   ChaosSettings,
+  DefaultProvider,
   FaultDescription,
   FaultState,
   InitialLinks,

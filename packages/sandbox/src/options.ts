@@ -44,7 +44,7 @@ const DEFAULT_MAX_RECORDS = 10_000;
 export const readOptions = (options: unknown, providers: ProviderSet): Settings => {
   const sent = recordOf("the options", options, OPTION_NAMES);
   const { host = "127.0.0.1", maxRecords = DEFAULT_MAX_RECORDS, stateFile } = sent;
-  const gateways = readGateways(sent["gateways"], providers.names);
+  const gateways = readGateways(sent["gateways"], providers);
   if (typeof host !== "string" || host === "") refuse("host", 'a name or an address, such as "127.0.0.1"', host);
   if (!isCount(maxRecords)) refuse("maxRecords", "a whole number, 1 or more", maxRecords);
   if (stateFile !== undefined && (typeof stateFile !== "string" || stateFile === "")) {
@@ -69,15 +69,16 @@ const isPort = (value: unknown): value is number =>
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
 
-const readGateways = (sent: unknown, providers: readonly string[]): readonly string[] => {
-  if (sent === undefined) return providers;
-  const expected = `a list of some of ${providers.join(", ")}, each once`;
+const readGateways = (sent: unknown, { all, names }: ProviderSet): readonly string[] => {
+  if (sent === undefined) return all.filter(({ startsOnRequest }) => startsOnRequest !== true).map(({ name }) => name);
+  const expected = `a list of some of ${names.join(", ")}, each once`;
   if (!Array.isArray(sent) || sent.length === 0 || new Set(sent).size !== sent.length) {
     refuse("gateways", expected, sent);
   }
   for (const [index, name] of sent.entries()) {
-    if (!providers.some((provider) => provider === name))
-      refuse(`gateways[${index}]`, `one of ${providers.join(", ")}`, name);
+    if (!names.some((provider) => provider === name)) {
+      refuse(`gateways[${index}]`, `one of ${names.join(", ")}`, name);
+    }
   }
   return sent as readonly string[];
 };

@@ -34,6 +34,8 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   readonly name: Name;
   /** Its name as the provider writes it. */
   readonly label: string;
+  /** Present if a sandbox starts it only if `gateways` names it. */
+  readonly startsOnRequest?: true;
   /** The currency of its amounts, and how they are written. */
   readonly currency: Currency;
   /** Present if it takes others, too: the one of a payment, by its ISO 4217 code. */

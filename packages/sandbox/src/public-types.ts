@@ -6,14 +6,17 @@ import type * as types from "./types.ts";
 /** A provider that the sandbox simulates. */
 export type Provider = Definition["name"];
 
+/** A provider that a sandbox starts if the option `gateways` is absent. */
+export type DefaultProvider = Exclude<Definition, { readonly startsOnRequest: true }>["name"];
+
 /** The URL and the credentials of each provider's API. */
 export type ProviderServers = types.ServersOf<Definition>;
 
 /** How to start a sandbox. Every option has a default. */
-export type SandboxOptions<Started extends Provider = Provider> = types.SandboxOptionsOf<Provider, Started>;
+export type SandboxOptions<Started extends Provider = DefaultProvider> = types.SandboxOptionsOf<Provider, Started>;
 
 /** A running sandbox: the started providers, and the actions on them. */
-export type Sandbox<Started extends Provider = Provider> = types.SandboxOf<Definition, Started>;
+export type Sandbox<Started extends Provider = DefaultProvider> = types.SandboxOf<Definition, Started>;
 
 /** A payment through a link, which can be paid once. */
 export type Payment = types.Payment<Provider>;

@@ -12,7 +12,7 @@ export type Moment = number | Date | string;
 
 /** How to start a sandbox. Every option has a default. `Known`: all providers that exist; `Started`: those of `gateways`. */
 export interface SandboxOptionsOf<Known extends string, Started extends Known = Known> {
-  /** The providers to start. Default: all of them. */
+  /** The providers to start. Default: those in Indonesia. */
   readonly gateways?: readonly Started[] | undefined;
   /**
    * The seed of all random choices: the same seed, clock and calls give the same ids, faults and gaps between retries.

@@ -1,6 +1,6 @@
 import { afterAll, type TestAPI, test } from "vitest";
 import { createSandbox } from "./create-sandbox.ts";
-import type { Provider, Sandbox, SandboxOptions } from "./public-types.ts";
+import type { DefaultProvider, Provider, Sandbox, SandboxOptions } from "./public-types.ts";
 
 /** The fixtures of a test by {@link testWithSandbox}. */
 export interface SandboxFixture<Started extends Provider> {
@@ -12,7 +12,7 @@ export interface SandboxFixture<Started extends Provider> {
  * A `test` of Vitest with a sandbox: `const test = testWithSandbox({ seed: 1 })`, and then
  * `test("…", async ({ sandbox }) => { … })`. Call it at the top of a file or in a `describe`, at whose end it is closed.
  */
-export const testWithSandbox = <const Started extends Provider = Provider>(
+export const testWithSandbox = <const Started extends Provider = DefaultProvider>(
   options: SandboxOptions<Started> = {},
 ): TestAPI<SandboxFixture<Started>> => {
   let starting: Promise<Sandbox<Started>> | undefined;

@@ -1,9 +1,9 @@
-import type { Provider, Sandbox } from "../src/index.ts";
+import type { DefaultProvider, Sandbox } from "../src/index.ts";
 import { type Caller, hourMs, midtransCaller, minuteMs, singapayCaller, xfersCaller } from "./support.ts";
 
 /** A link as its merchant knows it. */
 export interface KnownLink {
-  readonly provider: Provider;
+  readonly provider: DefaultProvider;
   readonly reference: string;
   /** Of its pay page. */
   readonly path: string;
@@ -27,7 +27,7 @@ export const singapayToday = (sandbox: Sandbox): Promise<Caller> => {
   return singapayCaller(sandbox, inJakarta.slice(0, 10).replaceAll("-", ""));
 };
 
-const callsOf: Readonly<Partial<Record<Provider, (sandbox: Sandbox, link: KnownLink) => Promise<Calls>>>> = {
+const callsOf: Readonly<Partial<Record<DefaultProvider, (sandbox: Sandbox, link: KnownLink) => Promise<Calls>>>> = {
   async midtrans(sandbox, { reference }) {
     const api = midtransCaller(sandbox);
     const path = `/v1/payment-links/${reference}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Provider, type Sandbox } from "../src/index.ts";
+import { type Sandbox } from "../src/index.ts";
 import { submit } from "./inspect.ts";
-import { openShop } from "./shop.ts";
+import { openShop, type ShopGateway } from "./shop.ts";
 import {
   type Caller,
   call,
@@ -17,13 +17,13 @@ import {
 
 const gateways = ["midtrans", "xfers", "singapay"] as const;
 
-const callers: Readonly<Record<Provider, (sandbox: Sandbox) => Caller | Promise<Caller>>> = {
+const callers: Readonly<Record<ShopGateway, (sandbox: Sandbox) => Caller | Promise<Caller>>> = {
   midtrans: midtransCaller,
   xfers: xfersCaller,
   singapay: singapayCaller,
 };
 
-const creations: Readonly<Record<Provider, readonly [path: string, body: object]>> = {
+const creations: Readonly<Record<ShopGateway, readonly [path: string, body: object]>> = {
   midtrans: ["/v1/payment-links", { transaction_details: { order_id: "INV-1", gross_amount: 20_000 } }],
   xfers: [
     "/api/v4/payment_links",

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ApiFaultName, FaultSetting, Provider } from "../src/index.ts";
-import { openShop, type Shop } from "./shop.ts";
+import type { ApiFaultName, FaultSetting } from "../src/index.ts";
+import { openShop, type Shop, type ShopGateway } from "./shop.ts";
 import { basic, call, pick, singapayCaller, textAt } from "./support.ts";
 
 // For each fault: the bytes that a client gets, and what the driver makes of them.
@@ -9,7 +9,7 @@ import { basic, call, pick, singapayCaller, textAt } from "./support.ts";
 const gateways = ["midtrans", "xfers", "singapay"] as const;
 
 /** A read that every provider answers, byte for byte as a client would send it. */
-const rawRead = async ({ sandbox }: Shop, gateway: Provider): Promise<string> => {
+const rawRead = async ({ sandbox }: Shop, gateway: ShopGateway): Promise<string> => {
   const { midtrans, xfers, singapay } = sandbox;
   const paths = {
     midtrans: "/v1/payment-links/INV-1",
@@ -47,7 +47,7 @@ interface Wire {
   readonly end: Promise<string>;
 }
 
-const send = async ({ sandbox }: Shop, gateway: Provider, request: string): Promise<Wire> => {
+const send = async ({ sandbox }: Shop, gateway: ShopGateway, request: string): Promise<Wire> => {
   const { hostname, port } = new URL(sandbox[gateway].url);
   const socket = connect(Number(port), hostname);
   onTestFinished(() => {
@@ -74,7 +74,7 @@ const send = async ({ sandbox }: Shop, gateway: Provider, request: string): Prom
 };
 
 /** The whole answer of a server that is asked to hang up afterwards. */
-const answerTo = async (shop: Shop, gateway: Provider): Promise<string> => {
+const answerTo = async (shop: Shop, gateway: ShopGateway): Promise<string> => {
   const request = await rawRead(shop, gateway);
   const setting = pendingChaos.get(shop);
   if (setting !== undefined) shop.sandbox.chaos.set(gateway, ...setting);
@@ -119,7 +119,7 @@ const passDeadline = async (shop: Shop, fault: ApiFaultName, count: number, ms: 
 const linkCount = async ({ sandbox }: Shop): Promise<number> =>
   ((await call(`${sandbox.control.url}/links`)).json as unknown as unknown[]).length;
 
-const creations = (shop: Shop, gateway: Provider): number =>
+const creations = (shop: Shop, gateway: ShopGateway): number =>
   shop.calls(gateway).filter((line) => line.startsWith("POST")).length;
 
 describe.each(["timeout_before_commit", "timeout_after_commit"] as const)("%s", (fault) => {

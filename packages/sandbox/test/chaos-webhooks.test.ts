@@ -1,8 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { type HistoryObservation, mergeHistories, type PaymentLinkHistory } from "@tautan/core";
 import { describe, expect, test } from "vitest";
-import type { Provider } from "../src/index.ts";
-import { type Heard, openShop } from "./shop.ts";
+import { type Heard, openShop, type ShopGateway } from "./shop.ts";
 import { minuteMs, pick, startMs } from "./support.ts";
 
 // For each fault: the bytes that the merchant gets, and what the driver makes of them.
@@ -205,7 +204,7 @@ describe("truncate_webhook", () => {
 });
 
 describe("wrong_key", () => {
-  const keyOf = (gateway: Provider, { sandbox }: Awaited<ReturnType<typeof openShop>>): string =>
+  const keyOf = (gateway: ShopGateway, { sandbox }: Awaited<ReturnType<typeof openShop>>): string =>
     ({
       midtrans: sandbox.midtrans.credentials.serverKey,
       xfers: sandbox.xfers.credentials.signingSecret,

@@ -30,6 +30,7 @@ describe("the list of faults", () => {
       "drop_webhook",
       "truncate_webhook",
       "wrong_key",
+      "rolled_key",
       "stale_timestamp",
       "zero_id",
       "webhook_before_response",

@@ -20,6 +20,7 @@ import {
   pick,
   providers,
   type Reply,
+  startedProviders,
   startMerchant,
   startMs,
 } from "./support.ts";
@@ -94,7 +95,7 @@ describe("a fourth provider", () => {
     expect(sandbox.acme.credentials).toEqual({ key: "sk_test_acme", webhookSecret: "whsec_acme" });
     expect(sandbox.midtrans.credentials.serverKey).toBe("SB-Mid-server-tautan-sandbox");
     const index = (await call(sandbox.control.url)).json;
-    expect(Object.keys(index)).toEqual(expect.arrayContaining([...providers.map(({ name }) => name), "acme"]));
+    expect(Object.keys(index)).toEqual(expect.arrayContaining([...startedProviders.map(({ name }) => name), "acme"]));
     await expect(startSandbox(withAcme, { gateways: ["nobody"] as never })).rejects.toThrow(
       `gateways[0] must be one of ${PROVIDER_NAMES}, acme`,
     );

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type InitialLinks, type LinkSummary, type Sandbox, type SandboxOptions } from "../src/index.ts";
-import { call, dayMs, midtransCaller, PROVIDER_NAMES, startMerchant, startMs } from "./support.ts";
+import { call, dayMs, midtransCaller, STARTED_NAMES, startMerchant, startMs } from "./support.ts";
 
 const links = {
   midtrans: [
@@ -96,7 +96,7 @@ describe("initialLinks", () => {
     [{ initialLinks: 1 }, "initialLinks must be the path of a JSON file, or an object with lists of links, but is 1"],
     [{ initialLinks: [] }, "initialLinks must be"],
     [{ initialLinks: "/no/such/file.json" }, "initialLinks: ENOENT"],
-    [{ initialLinks: { nobody: [] } }, `there is no "nobody" in initialLinks; there are ${PROVIDER_NAMES}`],
+    [{ initialLinks: { nobody: [] } }, `there is no "nobody" in initialLinks; there are ${STARTED_NAMES}`],
     [{ initialLinks: links, gateways: ["xfers"] }, 'there is no "midtrans" in initialLinks; there are xfers'],
     [{ initialLinks: { midtrans: {} } }, "initialLinks.midtrans must be a list of links"],
     [midtrans(1), "initialLinks.midtrans[0] must be an object with create and payments"],

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
 import { columnIn, look, valueOf } from "./inspect.ts";
-import { midtransCaller, PROVIDER_NAMES, startMerchant, startMs, startSandbox } from "./support.ts";
+import { midtransCaller, STARTED_NAMES, startMerchant, startMs, startSandbox } from "./support.ts";
 
 /** Three links, of which two are paid, with webhooks that were taken, refused and only recorded. */
 const startShop = async (): Promise<Sandbox> => {
@@ -93,7 +93,7 @@ describe("API calls are found", () => {
 });
 
 test.each([
-  ["/links?gateway=nobody", `gateway must be one of ${PROVIDER_NAMES}, but is "nobody", so it is ignored.`],
+  ["/links?gateway=nobody", `gateway must be one of ${STARTED_NAMES}, but is "nobody", so it is ignored.`],
   ["/links?event=paid", 'There is no filter "event" here, so it is ignored; there are q, gateway, status.'],
   ["/deliveries?status=ok", 'or an HTTP status, but is "ok", so it is ignored.'],
   ["/requests?page=0", 'page must be a whole number, 1 or more, but is "0": this is page 1.'],

@@ -241,7 +241,7 @@ describe("the signature that the inspector explains", () => {
     expect(sandbox.deliveries).toHaveLength(5);
     for (const delivery of sandbox.deliveries) {
       const { sent, baseString, holds } = checkSignature(delivery);
-      expect([holds, sent]).toEqual([true, hash[delivery.provider](baseString ?? "")]);
+      expect([holds, sent]).toEqual([true, hash[delivery.provider as keyof typeof hash](baseString ?? "")]);
       const altered = checkSignature({ ...delivery, body: delivery.body.replace(/\d/, "x") });
       if (delivery.provider !== "midtrans") expect(altered.holds).toBe(false);
     }

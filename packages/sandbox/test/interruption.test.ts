@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   createSandbox,
+  type DefaultProvider,
   type FaultName,
-  type Provider,
   type RecordedDelivery,
   type RecordedRequest,
   type Sandbox,
@@ -88,14 +88,14 @@ const life: fc.Arbitrary<Life> = fc.record({
 });
 
 interface Life {
-  readonly provider: Provider;
+  readonly provider: DefaultProvider;
   readonly steps: readonly (readonly [Step, End])[];
 }
 
 /** A sandbox with what its merchant knows. */
 interface World {
   sandbox: Sandbox;
-  readonly provider: Provider;
+  readonly provider: DefaultProvider;
   readonly links: KnownLink[];
   readonly merchant: Awaited<ReturnType<typeof startMerchant>>;
   /** Where the providers were, from the first start on. */

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
-import { call, midtransCaller, PROVIDER_NAMES, type Reply, startSandbox, textAt } from "./support.ts";
+import { call, midtransCaller, PROVIDER_NAMES, type Reply, STARTED_NAMES, startSandbox, textAt } from "./support.ts";
 
 const midtransLink = async (sandbox: Sandbox, more: object = {}): Promise<string> => {
   const { json } = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
@@ -39,16 +39,16 @@ describe("createSandbox", () => {
     [JSON.parse('{"__proto__":{}}'), 'there is no "__proto__" in the options'],
     [{ host: "" }, 'host must be a name or an address, such as "127.0.0.1", but is ""'],
     [{ host: 127 }, "host must be"],
-    [{ ports: 4100 }, `ports must be an object with control, ${PROVIDER_NAMES}, but is 4100`],
+    [{ ports: 4100 }, `ports must be an object with control, ${STARTED_NAMES}, but is 4100`],
     [{ ports: null }, "ports must be an object"],
-    [{ ports: { nobody: 1 } }, `there is no "nobody" in ports; there are control, ${PROVIDER_NAMES}`],
+    [{ ports: { nobody: 1 } }, `there is no "nobody" in ports; there are control, ${STARTED_NAMES}`],
     [{ ports: { xfers: "4102" } }, 'ports.xfers must be a whole number from 0 to 65535, but is "4102"'],
     [{ ports: { xfers: 4100, control: 4100 } }, "ports.xfers must be another port than ports.control, but is 4100"],
     [{ ports: { xfers: -1 } }, "ports.xfers must be"],
     [{ ports: { xfers: 65_536 } }, "ports.xfers must be"],
     [{ ports: { xfers: 1.5 } }, "ports.xfers must be"],
     [{ ports: { xfers: Number.NaN } }, "ports.xfers must be"],
-    [{ webhookUrls: "http://e.test" }, `webhookUrls must be an object with ${PROVIDER_NAMES}`],
+    [{ webhookUrls: "http://e.test" }, `webhookUrls must be an object with ${STARTED_NAMES}`],
     [{ webhookUrls: { control: "http://e.test" } }, 'there is no "control" in webhookUrls'],
     [{ webhookUrls: { xfers: "localhost:3000" } }, "webhookUrls.xfers must be an absolute http or https URL"],
     [{ webhookUrls: { xfers: null } }, "webhookUrls.xfers must be"],
@@ -58,7 +58,7 @@ describe("createSandbox", () => {
     [{ gateways: ["xfers", "xfers"] }, 'each once, but is ["xfers","xfers"]'],
     [{ gateways: "xfers" }, 'each once, but is "xfers"'],
     [{ gateways: ["nobody"] }, `gateways[0] must be one of ${PROVIDER_NAMES}, but is "nobody"`],
-    [{ chaos: [] }, `chaos must be an object with ${PROVIDER_NAMES}, but is []`],
+    [{ chaos: [] }, `chaos must be an object with ${STARTED_NAMES}, but is []`],
     [{ maxRecords: () => 1 }, "maxRecords must be a whole number, 1 or more, but is a function"],
     [{ seed: new Date(0) }, "seed must be a text or a whole number, but is 1970-01-01T00:00:00.000Z"],
     [{ seed: new Date("x") }, "seed must be a text or a whole number, but is an invalid Date"],

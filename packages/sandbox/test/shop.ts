@@ -18,18 +18,20 @@ import {
   type ApiFaultName,
   createSandbox,
   type FaultSetting,
-  type Provider,
   type RecordedRequest,
   type Sandbox,
   type SandboxOptions,
 } from "../src/index.ts";
 import { startMs } from "./support.ts";
 
-const gateways: readonly Provider[] = ["midtrans", "xfers", "singapay"];
+/** Those whose links are created here. Other providers have their own tests. */
+export type ShopGateway = "midtrans" | "xfers" | "singapay";
+
+const gateways: readonly ShopGateway[] = ["midtrans", "xfers", "singapay"];
 
 /** A webhook as the merchant's back end saw it. */
 export interface Heard {
-  readonly gateway: Provider;
+  readonly gateway: ShopGateway;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
   /** What the driver makes of it. */
@@ -42,13 +44,13 @@ export interface Shop {
   readonly sandbox: Sandbox;
   readonly links: PaymentLinks;
   readonly heard: readonly Heard[];
-  readonly create: (gateway: Provider, reference?: string) => Promise<Result<PaymentLink, PaymentLinkError>>;
+  readonly create: (gateway: ShopGateway, reference?: string) => Promise<Result<PaymentLink, PaymentLinkError>>;
   /** Lets a fault strike the call that creates the next link. */
-  readonly strikeCreate: (gateway: Provider, fault: ApiFaultName, setting: FaultSetting) => void;
+  readonly strikeCreate: (gateway: ShopGateway, fault: ApiFaultName, setting: FaultSetting) => void;
   /** The pay page of a new link. */
-  readonly createUrl: (gateway: Provider, reference?: string) => Promise<string>;
+  readonly createUrl: (gateway: ShopGateway, reference?: string) => Promise<string>;
   /** How many times each call reached the provider's server, as `POST /path`, without token calls. */
-  readonly calls: (gateway: Provider) => readonly string[];
+  readonly calls: (gateway: ShopGateway) => readonly string[];
 }
 
 /** A merchant on all three gateways of a sandbox that stands still, with a webhook address that answers as the drivers say. */
@@ -132,7 +134,7 @@ const listen = async (sandbox: Sandbox, links: PaymentLinks): Promise<readonly H
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks);
       const { url = "/", headers } = request;
-      const gateway = url.slice(1) as Provider;
+      const gateway = url.slice(1) as ShopGateway;
       const parsed = await links.parseWebhook(gateway, { method: "POST", url, headers, body });
       heard.push({ gateway, headers, body, parsed, atMs: sandbox.clock.now() });
       const answer = parsed.isOk() ? parsed.value.acknowledgement : parsed.error.acknowledgement;

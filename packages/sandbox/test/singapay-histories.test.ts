@@ -382,7 +382,7 @@ describe("SingaPay quota and the end of a link", () => {
     await expect(sandbox.pay(link, { payment: id })).rejects.toThrow("to be paid it must be pending");
     await expect(sandbox.pay(link, { payment: "x" })).rejects.toThrow("no payment x");
     await expect(sandbox.reverse(link)).rejects.toThrow("reverse is for Midtrans links");
-    await expect(sandbox.refund(link)).rejects.toThrow("refund is for Midtrans links");
+    await expect(sandbox.refund(link)).rejects.toThrow("refund is for Midtrans");
     await sandbox.settle(link);
     await expect(sandbox.settle(link, { payment: id })).rejects.toThrow("is settled already");
     const pending = await sandbox.open(link);

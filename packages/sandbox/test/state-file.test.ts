@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createSandbox, type Provider, type Sandbox, type SandboxOptions } from "../src/index.ts";
+import { createSandbox, type DefaultProvider, type Provider, type Sandbox, type SandboxOptions } from "../src/index.ts";
 import { openStateFile } from "../src/state/file.ts";
 import { createLinkAt } from "./create-link.ts";
 import {
@@ -33,7 +33,7 @@ const newPath = async (name = "state.sqlite"): Promise<string> => {
   return join(folder, name);
 };
 
-const start = async <const Started extends Provider = Provider>(
+const start = async <const Started extends Provider = DefaultProvider>(
   options: SandboxOptions<Started>,
 ): Promise<Sandbox<Started>> => {
   const sandbox = await createSandbox(options);
@@ -309,7 +309,7 @@ const statusWith = async ({ singapay: { url, credentials } }: Sandbox, Authoriza
 describe("a process that is killed loses nothing that it told", () => {
   type Deed = (sandbox: Sandbox, link: string) => Promise<unknown>;
 
-  test.each<[string, Provider, Deed, Deed, string]>([
+  test.each<[string, DefaultProvider, Deed, Deed, string]>([
     ["a payment was settled", "singapay", payAndSettle, (sandbox, link) => sandbox.settle(link), "not settled yet"],
     ["a link was expired", "singapay", (sandbox, link) => sandbox.expire(link), openAnother, "it is expired"],
     ["a payment was refused", "xfers", (sandbox, link) => sandbox.fail(link), openAnother, "The link is failed"],

@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { createSandbox, type Provider, type RecordedDelivery, type Sandbox } from "../src/index.ts";
+import {
+  createSandbox,
+  type DefaultProvider,
+  type Provider,
+  type RecordedDelivery,
+  type Sandbox,
+} from "../src/index.ts";
 import { createProviderSet } from "../src/provider.ts";
 import { type Definition, LOADERS } from "../src/providers.ts";
 import type { SignatureCheck } from "../src/webhooks/signing.ts";
@@ -11,8 +17,18 @@ import type { SignatureCheck } from "../src/webhooks/signing.ts";
 /** All simulators, in the order of the list. */
 export const providers: readonly Definition[] = await Promise.all(Object.values(LOADERS).map((load) => load()));
 
+const namesOf = (some: readonly Definition[]): string => some.map(({ name }) => name).join(", ");
+
 /** Their names, as messages list them. */
-export const PROVIDER_NAMES: string = Object.keys(LOADERS).join(", ");
+export const PROVIDER_NAMES: string = namesOf(providers);
+
+/** Those that a sandbox starts by default. The others have tests of their own. */
+export const startedProviders: readonly Extract<Definition, { readonly name: DefaultProvider }>[] = providers.filter(
+  (one) => !("startsOnRequest" in one),
+) as never;
+
+/** Their names, as messages list them. */
+export const STARTED_NAMES: string = namesOf(startedProviders);
 
 export const minuteMs = 60_000;
 export const hourMs: number = 60 * minuteMs;

@@ -343,7 +343,7 @@ describe("Xfers payers", () => {
     const link = payUrl(await xfersCaller(sandbox)("POST", root, envelope()));
     await expect(sandbox.settle(link)).rejects.toThrow("to settle it must be paid");
     await expect(sandbox.reverse(link)).rejects.toThrow("reverse is for Midtrans links");
-    await expect(sandbox.refund(link)).rejects.toThrow("refund is for Midtrans links");
+    await expect(sandbox.refund(link)).rejects.toThrow("refund is for Midtrans");
     await expect(sandbox.pay(link, { payment: "other" })).rejects.toThrow("no payment other");
     await expect(sandbox.pay(link, { amount: 1 })).rejects.toThrow("fixed at Rp10.000");
   });

@@ -7,9 +7,10 @@ import { STRIPE_SIGNATURE } from "./signature.ts";
 import { createStripeSimulator } from "./simulator.ts";
 import { WEBHOOK_EVENTS } from "./webhook-events.ts";
 
-export const stripe: ProviderDefinition<"stripe", typeof STRIPE_CREDENTIALS> = {
+export const stripe: ProviderDefinition<"stripe", typeof STRIPE_CREDENTIALS> & { readonly startsOnRequest: true } = {
   name: "stripe",
   label: "Stripe",
+  startsOnRequest: true,
   currency: currencyOf("usd"),
   currencyOf: (code) => currencyOf(code.toLowerCase()),
   credentials: STRIPE_CREDENTIALS,

@@ -97,10 +97,7 @@ export const readLinkChange = (params: Params): LinkChange => {
 };
 
 /** What both take, without what is unset. */
-const readSettings = (
-  params: Params,
-  isUnset: Params["isUnset"],
-): Partial<Omit<LinkSettings, "metadata">> => {
+const readSettings = (params: Params, isUnset: Params["isUnset"]): Partial<Omit<LinkSettings, "metadata">> => {
   const settings = {
     limit: isUnset("restrictions") ? undefined : readLimit(params),
     inactiveMessage: isUnset("inactive_message") ? undefined : params.text("inactive_message", { max: 500 }),

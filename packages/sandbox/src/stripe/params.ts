@@ -28,7 +28,7 @@ export interface Params {
   /** Keys to values; an empty value removes the key. The empty text removes all. */
   metadata(name: string): Metadata | "" | undefined;
   /** Whether the parameter is the empty text, which unsets what it can unset. */
-  isUnset(name: string): boolean;
+  readonly isUnset: (name: string) => boolean;
   has(name: string): boolean;
   /** Whether it has members rather than a text. */
   isNested(name: string): boolean;

@@ -1,8 +1,8 @@
 // The client that Stripe publishes, which nobody here wrote, pointed at the simulator.
-import Stripe from "stripe";
+import { Stripe } from "stripe";
 import { describe, expect, test } from "vitest";
 import { startMerchant, startMs } from "../support.ts";
-import { clientOf, COFFEE, startStripe } from "./setting.ts";
+import { COFFEE, clientOf, startStripe } from "./setting.ts";
 
 const errorOf = async (call: Promise<unknown>): Promise<Stripe.StripeRawError & { readonly statusCode?: number }> => {
   const error: unknown = await call.then(
@@ -33,7 +33,12 @@ describe("links", () => {
     expect(link.line_items).toBeUndefined();
     const read = await client.paymentLinks.retrieve(link.id, { expand: ["line_items.data.price.product"] });
     expect(read.line_items?.data).toMatchObject([
-      { amount_total: 3_000_000, quantity: 2, description: "Kopi", price: { unit_amount: 1_500_000, product: { name: "Kopi" } } },
+      {
+        amount_total: 3_000_000,
+        quantity: 2,
+        description: "Kopi",
+        price: { unit_amount: 1_500_000, product: { name: "Kopi" } },
+      },
     ]);
     const items = await client.paymentLinks.listLineItems(link.id);
     expect(items.data.map(({ id }) => id)).toEqual(read.line_items?.data.map(({ id }) => id));
@@ -80,14 +85,20 @@ describe("links", () => {
       [create({ line_items: [] as never }), { statusCode: 400, code: "parameter_missing", param: "line_items" }],
       [create({ line_items: Array.from({ length: 21 }, () => COFFEE) }), { statusCode: 400, param: "line_items" }],
       [create({ colour: "red" } as never), { statusCode: 400, code: "parameter_unknown", param: "colour" }],
-      [create({ inactive_message: "" }), { statusCode: 400, code: "parameter_invalid_empty", param: "inactive_message" }],
+      [
+        create({ inactive_message: "" }),
+        { statusCode: 400, code: "parameter_invalid_empty", param: "inactive_message" },
+      ],
       [
         create({ restrictions: { completed_sessions: { limit: 1.5 } } }),
         { statusCode: 400, code: "parameter_invalid_integer", param: "restrictions[completed_sessions][limit]" },
       ],
       [create({ payment_method_types: ["konbini"] }), { statusCode: 400, param: "payment_method_types" }],
       [create({ expand: ["colour"] }), { statusCode: 400, param: "expand" }],
-      [clientOf(sandbox, "sk_test_of_somebody").paymentLinks.list(), { statusCode: 401, type: "StripeAuthenticationError" }],
+      [
+        clientOf(sandbox, "sk_test_of_somebody").paymentLinks.list(),
+        { statusCode: 401, type: "StripeAuthenticationError" },
+      ],
     ] as const;
     for (const [call, expected] of cases) expect(await errorOf(call)).toMatchObject(expected);
     expect((await client.paymentLinks.list()).data).toHaveLength(0);
@@ -100,10 +111,18 @@ describe("payments", () => {
     const link = await create({ payment_intent_data: { metadata: { ref: "INV-1" } } });
     expect(newTypes()).toEqual(["payment_link.created"]);
     const payment = await sandbox.pay(link.url);
-    expect(payment).toMatchObject({ provider: "stripe", method: "card", status: "paid", amount: 3_000_000, currency: "IDR" });
+    expect(payment).toMatchObject({
+      provider: "stripe",
+      method: "card",
+      status: "paid",
+      amount: 3_000_000,
+      currency: "IDR",
+    });
     expect(newTypes()).toEqual(["charge.succeeded", "checkout.session.completed", "payment_intent.succeeded"]);
     const { data } = await client.checkout.sessions.list({ payment_link: link.id, status: "complete" });
-    expect(data).toMatchObject([{ id: payment.id, status: "complete", payment_status: "paid", amount_total: 3_000_000 }]);
+    expect(data).toMatchObject([
+      { id: payment.id, status: "complete", payment_status: "paid", amount_total: 3_000_000 },
+    ]);
     const session = await client.checkout.sessions.retrieve(payment.id, { expand: ["payment_intent.latest_charge"] });
     const intent = session.payment_intent as Stripe.PaymentIntent;
     expect(intent).toMatchObject({
@@ -112,7 +131,9 @@ describe("payments", () => {
       metadata: { ref: "INV-1" },
       latest_charge: { status: "succeeded", paid: true, amount_refunded: 0, payment_method_details: { type: "card" } },
     });
-    expect(await client.checkout.sessions.list({ payment_intent: intent.id })).toMatchObject({ data: [{ id: payment.id }] });
+    expect(await client.checkout.sessions.list({ payment_intent: intent.id })).toMatchObject({
+      data: [{ id: payment.id }],
+    });
 
     const part = await client.refunds.create({ payment_intent: intent.id, amount: 1_000_000, reason: "duplicate" });
     expect(part).toMatchObject({ object: "refund", amount: 1_000_000, status: "succeeded", reason: "duplicate" });
@@ -127,8 +148,11 @@ describe("payments", () => {
       statusCode: 400,
       code: "charge_already_refunded",
     });
-    expect((await client.refunds.list({ payment_intent: intent.id })).data.map(({ id }) => id)).toEqual([rest.id, part.id]);
-    const charge = await client.charges.retrieve(String(part.charge));
+    expect((await client.refunds.list({ payment_intent: intent.id })).data.map(({ id }) => id)).toEqual([
+      rest.id,
+      part.id,
+    ]);
+    const charge = await client.charges.retrieve(part.charge as string);
     expect([charge.refunded, charge.amount_refunded]).toEqual([true, 3_000_000]);
   });
 
@@ -139,8 +163,14 @@ describe("payments", () => {
       custom_unit_amount: { enabled: true, minimum: 500, maximum: 10_000, preset: 2_000 },
       product_data: { name: "Donation" },
     });
-    expect(price).toMatchObject({ unit_amount: null, custom_unit_amount: { minimum: 500, maximum: 10_000, preset: 2_000 } });
-    const link = await client.paymentLinks.create({ line_items: [{ price: price.id, quantity: 1 }], submit_type: "donate" });
+    expect(price).toMatchObject({
+      unit_amount: null,
+      custom_unit_amount: { minimum: 500, maximum: 10_000, preset: 2_000 },
+    });
+    const link = await client.paymentLinks.create({
+      line_items: [{ price: price.id, quantity: 1 }],
+      submit_type: "donate",
+    });
     expect(sandbox.offer(link.url)).toMatchObject({ amount: { min: 500, max: 10_000 }, currency: "USD" });
     expect((await sandbox.pay(link.url)).amount).toBe(2_000);
     expect((await sandbox.pay(link.url, { amount: 700 })).amount).toBe(700);
@@ -169,7 +199,12 @@ test("constructEvent takes what the simulator signs, and refuses a changed body"
       }
     };
     const text = body.toString();
-    return [header.split(",").length - 1, verdict(text), verdict(text.replace("false", "true ")), verdict(text, at + 301)];
+    return [
+      header.split(",").length - 1,
+      verdict(text),
+      verdict(text.replace("false", "true ")),
+      verdict(text, at + 301),
+    ];
   });
   expect(verdicts).toHaveLength(7);
   const refusal = "No signatures found matching the expected";

@@ -1,5 +1,5 @@
 // The actions of the keys. Each action asks, and returns what happened as one line, or undefined if nothing was chosen.
-import type { FaultName, LinkOffer, LinkSummary, RecordedDelivery, Sandbox } from "@tautan/sandbox";
+import type { FaultName, LinkOffer, LinkSummary, RecordedDelivery, SandboxActions } from "@tautan/sandbox";
 import { describeMoney } from "../../output/money.ts";
 import type { Output } from "../../output/output.ts";
 import { isNobodyThere } from "./lines.ts";
@@ -8,7 +8,7 @@ import { describeMoment, describeSpan, describeTime } from "./times.ts";
 
 /** The parts that the actions use. */
 export interface Stage {
-  readonly sandbox: Sandbox;
+  readonly sandbox: SandboxActions;
   readonly output: Output;
   readonly signal: AbortSignal;
   /** The sandbox's name of the event of a webhook. */
@@ -23,7 +23,7 @@ export type Ask = (stage: Stage) => Promise<Chosen | string | undefined>;
 /** Links that can be paid. */
 const PAYABLE: ReadonlySet<string> = new Set(["open", "held"]);
 
-const newestFirst = (sandbox: Sandbox): readonly LinkSummary[] => sandbox.links.toReversed();
+const newestFirst = (sandbox: SandboxActions): readonly LinkSummary[] => sandbox.links.toReversed();
 
 const describeLink = ({ title, reference, provider }: LinkSummary, { output }: Stage): string =>
   `${output.plain(reference)} ${output.plain(title)} (${provider})`;

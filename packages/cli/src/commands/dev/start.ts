@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type * as SandboxPackage from "@tautan/sandbox";
-import type { Sandbox } from "@tautan/sandbox";
+import type { SandboxActions } from "@tautan/sandbox";
 import { err, ok, type Result } from "neverthrow";
 import { importFromProject, installCommand } from "../../config/project.ts";
 import { configError, type Failure, usageError } from "../../failure.ts";
@@ -12,7 +12,7 @@ import { SIMULATED, SIMULATED_NAMES } from "./simulated.ts";
 export const DEFAULT_PORT = 7700;
 
 interface Started {
-  readonly sandbox: Sandbox;
+  readonly sandbox: SandboxActions;
   readonly gateways: readonly StartedGateway[];
 }
 
