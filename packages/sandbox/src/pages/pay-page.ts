@@ -59,7 +59,7 @@ export interface PagePayment {
   readonly actions: readonly ActionName[];
 }
 
-/** What is paid for. */
+/** An item of the order. */
 export interface PageItem {
   readonly name: string;
   readonly quantity: number;

@@ -30,10 +30,10 @@ import { readPriceRequest } from "./price-request.ts";
 import type { StripeRefunds } from "./refunds.ts";
 import { listOf } from "./resources.ts";
 
-/** Carries out a request whose parameters are right. What it waits for must not delay the response. */
+/** Carries out a request whose parameters are right. It must not wait. */
 type Work = () => JsonObject;
 
-/** What the routes need. */
+/** The parts that the routes use. */
 interface StripeApi {
   readonly account: StripeAccount;
   readonly links: StripeLinks;
@@ -143,7 +143,7 @@ export const createStripeApi = (api: StripeApi): { readonly app: Hono; readonly 
       if (error instanceof RefusedAction) return begun(refusal(call, { status: 400, message: error.message }));
       if (!(error instanceof StripeRefusal)) throw error;
       const reply = refusal(call, error.error);
-      // What names a parameter is its validation, wherever it was found.
+      // An error that names a parameter is validation, wherever it was found.
       return error.error.param === undefined ? begun(reply) : reply;
     }
   };

@@ -1,10 +1,10 @@
 // docs.stripe.com/testing
 import type { LocalText } from "../simulator-kit/index.ts";
 
-/** What a test card does. Absent members: nothing of the kind. */
+/** A test card, with its effect. Absent members: nothing of the kind. */
 export interface StripeCard {
   readonly number: string;
-  /** What the page lists it with. */
+  /** Its description on the page. */
   readonly does: LocalText;
   readonly brand: string;
   /** The payer has to confirm at their bank. */
@@ -12,7 +12,7 @@ export interface StripeCard {
   readonly decline?: Decline;
   /** A dispute with this reason follows the payment at once. */
   readonly dispute?: "fraudulent" | "product_not_received";
-  /** What becomes of a refund: `succeeded` after it was pending, or `failed` after it had succeeded. */
+  /** The outcome of a refund: `succeeded` after it was pending, or `failed` after it had succeeded. */
   readonly refund?: "succeeds_later" | "fails_later";
 }
 

@@ -84,7 +84,7 @@ export const leastChargeIn = (code: string): number => LEAST_CHARGES[code] ?? 1;
 /** "99999999", eight digits, in minor units; of IDR twelve digits: docs.stripe.com/currencies. */
 export const mostChargeIn = (code: string): number => (code === "idr" ? 999_999_999_999 : 99_999_999);
 
-/** What is wrong with an amount because of its currency, with Stripe's code of it. */
+/** The problem of an amount because of its currency, with Stripe's code of it. */
 export const problemWithAmount = (
   amount: number,
   code: string,

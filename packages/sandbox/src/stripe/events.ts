@@ -4,7 +4,7 @@ import { newId } from "./ids.ts";
 import { secondsOf } from "./resources.ts";
 import type { StripeStore } from "./store.ts";
 
-/** What happened, with the object as it is now. */
+/** An event, with the object as it is now. */
 export interface Notice {
   readonly type: string;
   readonly object: JsonObject;
@@ -25,7 +25,7 @@ export interface StripeEvents {
   readonly tell: (...notices: readonly Notice[]) => Promise<void>;
   /** The body of an event, without sending or keeping it. */
   readonly bodyOf: (notice: Notice, id?: string) => string;
-  /** What `work` tells names this call as its cause. `work` must not wait. */
+  /** The events of `work` name this call as their cause. `work` must not wait. */
   readonly causedBy: <Result>(cause: Cause, work: () => Result) => Result;
 }
 

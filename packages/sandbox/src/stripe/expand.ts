@@ -34,7 +34,7 @@ const expandAt = (
   return { ...object, [first]: isJsonObject(whole) ? expandAt(account, whole, rest, path) : whole };
 };
 
-/** What is there only if it is asked for. */
+/** A member that is present only on request. */
 const includable = ({ store, show }: StripeAccount, object: JsonObject, name: string): JsonObject | undefined => {
   const id = String(object["id"]);
   if (name === "line_items") {

@@ -1,4 +1,4 @@
-// What follows from the records of a link and its visits.
+// Facts derived from the records of a link and its visits.
 import type { Payment } from "../simulator-kit/index.ts";
 import { required, type StripeAccount } from "./account.ts";
 import { leastChargeIn, mostChargeIn } from "./currencies.ts";

@@ -96,7 +96,7 @@ export const readLinkChange = (params: Params): LinkChange => {
   };
 };
 
-/** What both take, without what is unset. */
+/** The settings that both take, without those that are unset. */
 const readSettings = (params: Params, isUnset: Params["isUnset"]): Partial<Omit<LinkSettings, "metadata">> => {
   const settings = {
     limit: isUnset("restrictions") ? undefined : readLimit(params),

@@ -18,7 +18,7 @@ export const readListQuery = (params: Params): ListQuery => {
   return { limit: params.integer("limit", { min: 1, max: 100 }) ?? 10, startingAfter, endingBefore };
 };
 
-/** The newest first. Throws if a cursor is no id of the list. */
+/** The newest first. Throws if a cursor is not the id of an item. */
 export const pageOf = <Item extends { readonly id: string }>(
   newestFirst: readonly Item[],
   { limit, startingAfter, endingBefore }: ListQuery,

@@ -177,7 +177,7 @@ export interface StripeRefund {
   metadata: Metadata;
   status: "pending" | "succeeded" | "failed" | "canceled";
   failureReason: string | null;
-  /** What time alone makes of it. */
+  /** The next status, which time alone brings. */
   next: { readonly status: "succeeded" | "failed"; readonly atMs: number } | undefined;
 }
 

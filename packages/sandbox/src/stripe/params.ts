@@ -8,7 +8,7 @@ interface Required {
   readonly required?: boolean;
 }
 
-/** One level of parameters. What is wrong is collected, and Stripe reports the first. */
+/** One level of parameters. All problems are collected, and Stripe reports the first. */
 export interface Params {
   /** A text that is not empty. */
   text(
@@ -209,7 +209,7 @@ const problemWithMetadata = (key: string, value: unknown): string | undefined =>
   return value.length > 500 ? `Metadata values must be under 500 characters long: ${key}.` : undefined;
 };
 
-/** What becomes of metadata by a change. */
+/** The metadata after a change. */
 export const changedMetadata = (before: Metadata, change: Metadata | "" | undefined): Metadata | StripeError => {
   if (change === "") return {};
   const merged = Object.entries({ ...before, ...change }).filter(([, value]) => value !== "");

@@ -27,7 +27,7 @@ export interface StripeActions {
   readonly disputes: StripeDisputes;
 }
 
-/** What a payer can do with a link, or with their visit of it. */
+/** The actions of a payer on a link, or on their visit of it. */
 export const payableStripeLink = (
   actions: StripeActions,
   link: StripeLink,

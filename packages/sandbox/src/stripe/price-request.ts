@@ -26,7 +26,7 @@ export interface NewPrice {
   readonly metadata: Metadata;
 }
 
-/** What a price of a request, or of a line item, has. Problems are in the reader. */
+/** A price of a request, or of a line item. Problems are in the reader. */
 export const readPriceData = (params: Params): NewPrice => {
   const currency = params.text("currency", { required: true, oneOf: CURRENCY_CODES }) ?? "usd";
   params.unsimulated("recurring");
