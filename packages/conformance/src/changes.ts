@@ -9,7 +9,7 @@ import { leadWithin, momentsLack } from "./traits.ts";
 
 export type ChangedField = keyof LinkChanges;
 
-/** The most telling first. */
+/** The fields that read links show best come first. */
 const CHANGED_FIELDS: readonly ChangedField[] = [
   "usage",
   "title",

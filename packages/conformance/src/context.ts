@@ -26,7 +26,7 @@ export const KEY = "checked";
 
 /** The subject's actions, bound to the running provider. */
 export type BoundActs = {
-  readonly [Name in ActName]: Acts<Running>[Name] extends infer Each
+  readonly [Name in ActName]: Required<Acts<Running>>[Name] extends infer Each
     ? Each extends (running: never, ...parameters: infer Parameters) => infer Answer
       ? (...parameters: Parameters) => Promise<Awaited<Answer>>
       : never
@@ -129,7 +129,7 @@ export class TestContext {
     return deliveries.flatMap((each) => each.observations);
   }
 
-  /** The histories that webhooks report, with their links. What a notice only names is read. */
+  /** The histories that webhooks report, with their links. The subject of a notice is read. */
   async heardIn(webhooks: readonly RawWebhook[]): Promise<readonly Heard[]> {
     const heard: Heard[] = [];
     for (const observation of await this.observationsIn(webhooks)) heard.push(...(await this.#heardOf(observation)));
@@ -161,7 +161,7 @@ export interface Heard {
   readonly linkCandidates: readonly LinkCandidate[];
 }
 
-/** What all webhooks of a test have reported so far. */
+/** The reports of all webhooks of a test so far. */
 class HeardHistories {
   readonly #running: Running;
   readonly #heardIn: (webhooks: readonly RawWebhook[]) => Promise<readonly Heard[]>;

@@ -34,7 +34,10 @@ const throughTraffic =
     traffic.count(isWrite ? JSON.stringify(inputs.filter((each) => !isContext(each))) : undefined);
     if (fault === undefined) return handler(...inputs);
     if (fault === "lose_request") return err(lost());
-    if (fault === "lose_answer") return (await handler(...inputs)).andThen(() => err(lost()));
+    if (fault === "lose_answer") {
+      await handler(...inputs);
+      return err(lost());
+    }
     if (fault !== "silence") throw new Error(`${fault}: a network of calls carries no replies`);
     await traffic.hold(signal);
     return err(driverError(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no response" }));

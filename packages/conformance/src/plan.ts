@@ -70,7 +70,7 @@ const stateOf = (
 ): TestState => {
   const reasons = { skipped: [] as string[], absent: [] as string[] };
   for (const need of needs) {
-    const act = subject.acts[need];
+    const act = subject.acts[need] ?? { skip: `the subject has no act ${need}` };
     if (typeof act === "function") continue;
     if ("absent" in act) reasons.absent.push(checkReason(subject, need, act.absent));
     else reasons.skipped.push(checkReason(subject, need, act.skip));

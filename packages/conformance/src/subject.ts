@@ -57,7 +57,7 @@ export interface PayPage {
   readonly leadsTo?: string | undefined;
 }
 
-/** Actions of payers, banks and time at the provider. */
+/** Actions of payers, banks and time at the provider. An act that is left out skips its tests. */
 export interface Acts<R> {
   /** A payer opens the pay page. Only the page shows whether every requested field arrived. */
   readonly look: Act<R, [link: PaymentLink], PayPage>;
@@ -88,6 +88,12 @@ export interface Acts<R> {
   readonly batch: Act<R, [links: readonly PaymentLink[]]>;
   /** A genuine webhook about something other than a payment link. */
   readonly unknownEvent: Act<R, [], RawWebhook>;
+  /** The payer disputes the last payment. */
+  readonly dispute?: Act<R, [link: PaymentLink]>;
+  /** The dispute of the last payment ends: the merchant keeps the money, or loses it. */
+  readonly endDispute?: Act<R, [link: PaymentLink, end: "won" | "lost"]>;
+  /** A genuine webhook about a payment at the account's other business, without a payment link. */
+  readonly notOurs?: Act<R, [], RawWebhook>;
 }
 
 export type ActName = keyof Acts<Running>;

@@ -1,4 +1,4 @@
-// What follows from a gateway's capabilities for every test, so that no group assumes the traits of a family of gateways.
+// Consequences of the capabilities for every test, so that no group assumes the traits of a family of gateways.
 import {
   type CreatePaymentLink,
   type DriverCapabilities,
@@ -13,7 +13,7 @@ import { check, equal } from "./expect.ts";
 type Capabilities = DriverCapabilities;
 type Usage = NonNullable<CreatePaymentLink["usage"]>;
 
-/** The usage of the smallest request: without a word one payment, but a gateway without limits needs to be told. */
+/** The usage of the smallest request: absent, which means one payment, unless the gateway has no limits. */
 export const leastUsage = ({ usage }: Capabilities): Pick<CreatePaymentLink, "usage"> =>
   usage.maxLimit === 0 ? { usage: { limit: "unlimited" } } : {};
 

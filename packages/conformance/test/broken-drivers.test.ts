@@ -3,15 +3,18 @@ import { type ConformanceSubject, checkConformance, groupNames } from "@tautan/c
 import { type DriverCapabilities, isSupported } from "@tautan/core";
 import { describe, expect, test } from "vitest";
 import { BREAKS, type Break, brokenDriver } from "./support/breaks.ts";
-import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
+import { memorySubject, memorySubjectOf, type RunningMemory } from "./support/memory-subject.ts";
 
-const broken = (fault: Break): ConformanceSubject<RunningMemory> => ({
-  ...memorySubject,
-  start: async (network) => {
-    const running = await memorySubject.start(network);
-    return { ...running, driver: brokenDriver(running.driver, fault) };
-  },
-});
+const broken = (fault: Break): ConformanceSubject<RunningMemory> => {
+  const right = fault.traits ? memorySubjectOf({ traits: fault.traits }) : memorySubject;
+  return {
+    ...right,
+    start: async (network) => {
+      const running = await right.start(network);
+      return { ...running, driver: brokenDriver(running.driver, fault) };
+    },
+  };
+};
 
 test("a driver whose methods take no less and no more than the gateway does is not wrong", async () => {
   const { currencies, methods, ...capabilities } = memorySubject.capabilities;

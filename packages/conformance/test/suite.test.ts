@@ -14,6 +14,7 @@ import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
 type Subject = ConformanceSubject<RunningMemory>;
 
 const BATCH = "a batch reports each of its payments";
+const URL_TEST = "another URL than the signed one is named";
 const withActs = (acts: Partial<Subject["acts"]>): Subject => ({
   ...memorySubject,
   acts: { ...memorySubject.acts, ...acts },
@@ -66,8 +67,8 @@ describe("in a test framework", () => {
     const reported: ConformanceResult[] = [];
     describeConformance(functions, memorySubject, { report: (result) => void reported.push(result) });
     expect([...new Set(reported.map((each) => each.outcome))]).toEqual(["absent"]);
-    expect(reported.map((each) => each.test)).toContain(BATCH);
-    expect(tests.map((each) => each.name)).not.toContain(BATCH);
+    expect(reported.map((each) => each.test)).toContain(URL_TEST);
+    expect(tests.map((each) => each.name)).not.toContain(URL_TEST);
     expect(tests.filter((each) => each.skipped)).toEqual([]);
   });
 
@@ -108,15 +109,24 @@ describe("in a test framework", () => {
 
 describe("results", () => {
   test("absent and skipped carry their reasons", async () => {
-    expect(await resultOf(memorySubject, "webhooks", BATCH)).toEqual({
+    expect(await resultOf(memorySubject, "webhook explanations", URL_TEST)).toEqual({
       driver: "memory",
-      group: "webhooks",
-      test: BATCH,
+      group: "webhook explanations",
+      test: URL_TEST,
       outcome: "absent",
-      reason: "the simulator returns one webhook for each act",
+      reason: "the signature covers the body alone",
     });
     const skipping = withActs({ batch: { skip: "not simulated" } });
     expect(await resultOf(skipping, "webhooks", BATCH)).toMatchObject({ outcome: "skipped", reason: "not simulated" });
+  });
+
+  test("an act that a subject leaves out skips its tests, and is named", async () => {
+    const { dispute: _, ...acts } = memorySubject.acts;
+    const name = "a disputed payment is not paid while the dispute is open";
+    expect(await resultOf({ ...memorySubject, acts }, "disputes", name)).toMatchObject({
+      outcome: "skipped",
+      reason: "the subject has no act dispute",
+    });
   });
 
   test("an empty reason is refused", async () => {

@@ -1,7 +1,7 @@
 import type { DriverCapabilities, PaymentMethod } from "@tautan/core";
 import { EVERY_OPERATION } from "@tautan/driver-kit";
 
-/** The memory driver supports everything. */
+/** The memory driver supports everything, unless `like` or `traits` take something away. */
 export interface MemoryCapabilities extends DriverCapabilities {
   readonly operations: typeof EVERY_OPERATION;
 }
@@ -29,6 +29,7 @@ export const capabilities: MemoryCapabilities = {
     EUR: { decimals: 2, wire: "decimal_text" },
     IDR: { decimals: 0, wire: "decimal_text" },
     JPY: { decimals: 0, wire: "decimal_text" },
+    KWD: { decimals: 3, wire: "decimal_text" },
     SGD: { decimals: 2, wire: "decimal_text" },
     USD: { decimals: 2, wire: "decimal_text" },
   },

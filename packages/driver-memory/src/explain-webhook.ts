@@ -2,19 +2,27 @@
 import type { DriverDelivery, WebhookFacts } from "@tautan/core/driver";
 import { findOtherSecret, malformedHex, missingHeaders } from "@tautan/driver-kit/explain";
 import { parseJsonObject } from "@tautan/driver-kit/http";
-import { parseMemoryWebhook, SIGNATURE_HEADER } from "./webhook.ts";
+import { parseMemoryWebhook, SIGNATURE_HEADER, TOKEN_HEADER, type WebhookRules } from "./webhook.ts";
 
-export const factsOfMemoryWebhook = async (delivery: DriverDelivery, webhookSecret: string): Promise<WebhookFacts> => {
-  const missing = missingHeaders(delivery, [SIGNATURE_HEADER]);
+export const factsOfMemoryWebhook = async (delivery: DriverDelivery, rules: WebhookRules): Promise<WebhookFacts> => {
+  const isSigned = rules.trust !== "token" && rules.trust !== "unsigned";
+  const header = isSigned ? SIGNATURE_HEADER : TOKEN_HEADER;
+  const missing = rules.trust === "unsigned" ? [] : missingHeaders(delivery, [header]);
   const body = parseJsonObject(delivery.text);
-  const verifies = async (secret: string): Promise<boolean> => (await parseMemoryWebhook(delivery, secret)).isOk();
+  const hasForm =
+    body !== undefined &&
+    (("link" in body && "payment" in body) || ["events", "notice", "event"].some((name) => name in body));
+  const verifies = async (webhookSecret: string): Promise<boolean> =>
+    (await parseMemoryWebhook(delivery, { ...rules, webhookSecret })).isOk();
   return {
-    isOwnForm: missing.length === 0 || (body !== undefined && "link" in body && "payment" in body),
+    isOwnForm: (isSigned && missing.length === 0) || hasForm,
     signedBody: "bytes",
     signsUrl: false,
     missing: missing.map((name) => `the header ${name}`),
     malformed:
-      missing.length === 0 ? malformedHex(SIGNATURE_HEADER, delivery.header(SIGNATURE_HEADER) ?? "", 64) : undefined,
-    otherSecret: await findOtherSecret([{ option: "webhookSecret", secret: webhookSecret }], [], verifies),
+      isSigned && missing.length === 0
+        ? malformedHex(SIGNATURE_HEADER, delivery.header(SIGNATURE_HEADER) ?? "", 64)
+        : undefined,
+    otherSecret: await findOtherSecret([{ option: "webhookSecret", secret: rules.webhookSecret }], [], verifies),
   };
 };

@@ -18,6 +18,7 @@ export const toDriverHistory = ({ link, payment, expired }: PaymentReport, trust
       expired: expired ? { at: payment.expiresAt } : undefined,
       voided: payment.reversedAt && { at: payment.reversedAt },
     },
+    disputes: payment.dispute && [payment.dispute],
     method: payment.method,
     expiresAt: payment.expiresAt,
     refunds: payment.refunds.map((refund) => ({ ...refund, phase: "succeeded" as const })),

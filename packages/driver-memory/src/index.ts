@@ -4,9 +4,13 @@ import type { MemoryOptions } from "./options.ts";
 
 export type { MemoryCapabilities } from "./capabilities.ts";
 export { createManualClock, type ManualClock } from "./clock.ts";
+export type { MemoryDelivery, SimulatedWebhook } from "./deliveries.ts";
 export { createMemoryDriver, type MemoryDriver } from "./driver.ts";
+export type { ExpectedLink, MemoryLink } from "./expect-link.ts";
+export type { FailingOperation, MemoryFailure } from "./failures.ts";
 export type { MemoryOptions } from "./options.ts";
-export type { LinkName, PaymentChoice, Simulated, SimulatedWebhook, Simulator } from "./simulate.ts";
+export type { LinkName, PaymentChoice, Simulated, SimulatedBatch, Simulator } from "./simulate.ts";
+export type { CapabilitiesOf, MemoryTraits, MissingFeature } from "./traits.ts";
 
 /**
  * The memory driver for `createPaymentLinksFromConfig`. To simulate the payer, create the driver yourself and pass
@@ -14,6 +18,6 @@ export type { LinkName, PaymentChoice, Simulated, SimulatedWebhook, Simulator } 
  */
 export const memory: DriverDefinition<MemoryOptions> = {
   name: "memory",
-  create: createMemoryDriver,
+  create: (options) => createMemoryDriver(options),
   loadParser: async () => (await import("./config-schema.ts")).parseMemoryOptions,
 };

@@ -3,7 +3,7 @@ import { isOpen, type Payment, type StoredLink } from "./store.ts";
 /** The report of a payment in webhooks and reads. */
 export interface PaymentReport {
   readonly link: { readonly id: string; readonly reference: string };
-  readonly payment: Payment;
+  readonly payment: Omit<Payment, "method"> & Partial<Pick<Payment, "method">>;
   /** Whether its time is over without a payment. */
   readonly expired: boolean;
 }

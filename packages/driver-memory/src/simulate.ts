@@ -1,4 +1,4 @@
-import { type Money, money, type PaymentLink, type PaymentMethod, parseMoney } from "@tautan/core";
+import { isSupported, type Money, money, type PaymentLink, type PaymentMethod, parseMoney } from "@tautan/core";
 import {
   compareDecimals,
   coversMethod,
@@ -9,12 +9,13 @@ import {
   statusAcceptsPayments,
   sumMoney,
 } from "@tautan/core/driver";
-import { loadDigests } from "@tautan/driver-kit/http";
 import { OFFERED_METHODS } from "./capabilities.ts";
+import type { Deliveries, SimulatedWebhook } from "./deliveries.ts";
+import type { FailingOperation, Failures, MemoryFailure } from "./failures.ts";
 import type { CheckedOptions } from "./options.ts";
 import { reportOf } from "./report.ts";
 import { isOpen, isPaid, type MemoryStore, now, type Payment, type StoredLink, statusOf } from "./store.ts";
-import { SIGNATURE_HEADER } from "./webhook.ts";
+import type { EventBody } from "./wire.ts";
 
 /** A link, its id, or its reference. */
 export type LinkName = PaymentLink | string;
@@ -36,15 +37,7 @@ export interface Simulated {
   readonly webhook: SimulatedWebhook;
 }
 
-/** The parts of a webhook, for `WebhookRequest` and `fetch(url, webhook)`. */
-export interface SimulatedWebhook {
-  readonly method: "POST";
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-/** Simulates the payer and the bank. Impossible actions reject with an `Error` with the reason. */
+/** Simulates the payer, the bank and the gateway's bad days. Impossible actions reject with an `Error` with the reason. */
 export interface Simulator {
   /** A payer chooses a method: a payment opens. */
   open(link: LinkName, choice?: Omit<PaymentChoice, "payment">): Promise<Simulated>;
@@ -61,15 +54,49 @@ export interface Simulator {
   refund(link: LinkName, choice?: Pick<PaymentChoice, "payment" | "amount">): Promise<Simulated>;
   /** The bank takes a payment back. */
   reverse(link: LinkName, choice?: Pick<PaymentChoice, "payment">): Promise<Simulated>;
+  /** The payer disputes a payment: until the dispute ends, the merchant does not have the money. */
+  dispute(link: LinkName, choice?: Pick<PaymentChoice, "payment">): Promise<Simulated>;
+  /** The dispute ends: the merchant keeps the money (`won`), or the payer gets it back (`lost`). */
+  endDispute(link: LinkName, end: "won" | "lost", choice?: Pick<PaymentChoice, "payment">): Promise<Simulated>;
+  /** A payer pays each of several links, and the gateway reports all payments in one webhook. */
+  payTogether(links: readonly LinkName[]): Promise<SimulatedBatch>;
+  /** A payment at the account's other business, without a payment link. Acknowledge it and continue. */
+  payElsewhere(): Promise<Simulated>;
+  /** An event that is not about payments, such as `payout`: a word of a-z and _. Acknowledge it and continue. */
+  otherEvent(event?: string): Promise<Pick<Simulated, "webhook">>;
+  /**
+   * The next calls of an operation fail. {@link MemoryFailure} lists how. What core does about it is its own: after a lost answer of a
+   * create it looks for the link, if the gateway can find it.
+   */
+  failNext(operation: FailingOperation, failure: MemoryFailure, times?: number): void;
+  /** No call fails any more. */
+  failNothing(): void;
+  /** The next webhooks are lost on the way: `deliverTo` does not receive them. */
+  loseNextDelivery(times?: number): void;
+  /** Delivers again what `deliverTo` has not accepted, lost webhooks too, and returns their number. */
+  redeliver(): Promise<number>;
 }
 
-export const createSimulator = (store: MemoryStore, options: CheckedOptions): Simulator => {
-  const { clock, webhookSecret, paymentExpiryMs } = options;
+/** The result of payments that the gateway reported together. */
+export interface SimulatedBatch {
+  /** The ids of the payments, in the order of the links. */
+  readonly payments: readonly string[];
+  readonly webhook: SimulatedWebhook;
+}
+
+export const createSimulator = (
+  store: MemoryStore,
+  options: CheckedOptions,
+  deliveries: Deliveries,
+  failures: Failures,
+): Simulator => {
+  const { clock, paymentExpiryMs, capabilities, notices } = options;
+  const methods = isSupported(capabilities.methods) ? capabilities.methods.offered : OFFERED_METHODS;
 
   const openPayment = (link: StoredLink, { method, amount }: Omit<PaymentChoice, "payment">): Payment => {
-    const status = statusOf(link, clock.now());
+    const status = statusOf(link, clock.now(), capabilities);
     if (!statusAcceptsPayments(status)) throw refusal(link, `takes no new payer: it is ${status}`);
-    const offered = link.mutable.methods ?? OFFERED_METHODS;
+    const offered = link.mutable.methods ?? methods;
     const chosen = method ? offered.find((each) => coversMethod(method, each)) : offered[0];
     if (!chosen) throw refusal(link, `does not offer ${method ? describeMethod(method) : "any method"}`);
     const openedAt = now(clock);
@@ -84,16 +111,17 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
     };
   };
 
-  const save = async (link: StoredLink, payment: Payment): Promise<Simulated> => {
+  /** Stores a payment, and returns what a webhook reports about it. */
+  const save = (link: StoredLink, payment: Payment): EventBody => {
     const isNew = !link.payments.some((each) => each.id === payment.id);
     const payments = isNew
       ? [...link.payments, payment]
       : link.payments.map((each) => (each.id === payment.id ? payment : each));
     const saved = store.put({ ...link, payments, updatedAt: now(clock) });
-    const body = JSON.stringify(reportOf(saved, payment, clock.now()));
-    const signature = (await loadDigests()).hmacSha256Hex(webhookSecret, body);
-    const headers = { "content-type": "application/json", [SIGNATURE_HEADER]: signature };
-    return { payment: payment.id, webhook: { method: "POST", url: "/webhooks/memory", headers, body } };
+    if (notices) return { notice: { resource: notices, id: notices === "link" ? link.id : payment.id } };
+    const report = reportOf(saved, payment, clock.now());
+    const { method: _, ...unnamed } = payment;
+    return capabilities.webhooks.namesMethod ? report : { ...report, payment: unnamed };
   };
 
   /** The payment named, or the latest that fits. */
@@ -131,21 +159,27 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
     (act: (link: StoredLink, choice: PaymentChoice) => Payment) =>
     async (name: LinkName, choice: PaymentChoice = {}): Promise<Simulated> => {
       const link = findLink(store, name);
-      return save(link, act(link, choice));
+      const payment = act(link, choice);
+      return { payment: payment.id, webhook: await deliveries.send([save(link, payment)]) };
     };
+
+  const pay = (link: StoredLink, choice: PaymentChoice): Payment => {
+    const payment = toPay(link, choice, (each) => each.paidAt === undefined, "unpaid payment");
+    const amount = choice.amount === undefined ? payment.amount : moneyAboveZero(choice.amount);
+    return { ...payment, amount, paidAt: now(clock) };
+  };
+
+  const hasDispute = (each: Payment): boolean => each.dispute?.phase === "opened";
 
   return {
     open: acting(openPayment),
-    pay: acting((link, choice) => {
-      const payment = toPay(link, choice, (each) => each.paidAt === undefined, "unpaid payment");
-      const amount = choice.amount === undefined ? payment.amount : moneyAboveZero(choice.amount);
-      return { ...payment, amount, paidAt: now(clock) };
-    }),
+    pay: acting(pay),
     fail: acting((link, choice) => {
       const payment = toPay(link, choice, (each) => isOpen(each, clock.now()), "open payment");
       return { ...payment, failedAt: now(clock) };
     }),
     settle: acting((link, { payment }) => {
+      if (!capabilities.settlementVisible) throw refusal(link, "is at a gateway that does not report settlements");
       const isUnsettled = (each: Payment): boolean => isPaid(each) && each.settledAt === undefined;
       return { ...choose(link, payment, isUnsettled, "paid and unsettled payment"), settledAt: now(clock) };
     }),
@@ -163,6 +197,49 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
       ...choose(link, payment, isPaid, "paid payment"),
       reversedAt: now(clock),
     })),
+    dispute: acting((link, { payment }) => {
+      const isUndisputed = (each: Payment): boolean => isPaid(each) && each.dispute === undefined;
+      const disputed = choose(link, payment, isUndisputed, "paid and undisputed payment");
+      return { ...disputed, dispute: { id: store.nextId("dispute"), phase: "opened", at: now(clock) } };
+    }),
+    endDispute: (name, end, choice) =>
+      acting((link, { payment }) => {
+        const disputed = choose(link, payment, hasDispute, "payment with an open dispute");
+        const id = disputed.dispute?.id ?? "";
+        return { ...disputed, dispute: { id, phase: end, at: now(clock) } };
+      })(name, choice),
+    payTogether: async (names) => {
+      const paid = names.map((name) => {
+        const link = findLink(store, name);
+        const payment = pay(link, {});
+        return { id: payment.id, event: save(link, payment) };
+      });
+      if (paid.length === 0) throw new Error("simulate.payTogether: expected at least one link");
+      const webhook = await deliveries.send(paid.map(({ event }) => event));
+      return { payments: paid.map(({ id }) => id), webhook };
+    },
+    payElsewhere: async () => {
+      const payment = store.nextId("payment");
+      store.elsewhere.add(payment);
+      const event: EventBody = notices
+        ? { notice: { resource: "history", id: payment } }
+        : { event: "payment_without_link" };
+      return { payment, webhook: await deliveries.send([event]) };
+    },
+    otherEvent: async (event = "payout") => {
+      if (!/^[a-z_]{1,40}$/.test(event)) throw new Error("simulate.otherEvent: expected a word of a-z and _");
+      return { webhook: await deliveries.send([{ event }]) };
+    },
+    failNext: (operation, failure, times = 1) => {
+      if (!(operation in capabilities.operations))
+        throw new Error(`simulate.failNext: there is no operation ${operation}`);
+      if (!Number.isSafeInteger(times) || times < 1)
+        throw new Error("simulate.failNext: expected a whole number from 1");
+      failures.order(operation, failure, times);
+    },
+    failNothing: () => failures.clear(),
+    loseNextDelivery: (times = 1) => deliveries.loseNext(times),
+    redeliver: () => deliveries.repeat(),
   };
 };
 

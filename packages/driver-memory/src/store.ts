@@ -1,4 +1,4 @@
-import type { Instant, LinkItem, LinkStatus, LinkUsage, Money, PaymentMethod } from "@tautan/core";
+import type { DriverCapabilities, Instant, LinkItem, LinkStatus, LinkUsage, Money, PaymentMethod } from "@tautan/core";
 import type { ChangeInput, CreateInput } from "@tautan/core/driver";
 import { epochMsOf, instantAt, linkStatus } from "@tautan/core/driver";
 
@@ -13,6 +13,7 @@ export interface Payment {
   readonly settledAt?: Instant;
   readonly failedAt?: Instant;
   readonly reversedAt?: Instant;
+  readonly dispute?: { readonly id: string; readonly phase: "opened" | "won" | "lost"; readonly at: Instant };
   readonly refunds: readonly { readonly id: string; readonly amount: Money; readonly at: Instant }[];
 }
 
@@ -28,7 +29,8 @@ export interface StoredLink {
   };
   /** The fields that `update` can change; `null` for no value. */
   readonly mutable: Required<ChangeInput>;
-  readonly state: "open" | "closed";
+  /** `gone`: closed at a gateway where a closed link cannot be read. */
+  readonly state: "open" | "closed" | "gone";
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   /** Oldest first. */
@@ -40,6 +42,8 @@ export class MemoryStore {
   readonly #links = new Map<string, StoredLink>();
   /** Ids of links by what else names them. */
   readonly #ids = new Map<string, string>();
+  /** Payments of the account's other business, without a link. */
+  readonly elsewhere: Set<string> = new Set();
   #count = 0;
 
   /** `link-000001` and so on, one sequence for everything. */
@@ -52,6 +56,12 @@ export class MemoryStore {
     return id === undefined ? undefined : this.#links.get(id);
   }
 
+  /** A link that the gateway still reports. */
+  reported(link: StoredLink | undefined): StoredLink | undefined {
+    return link?.state === "gone" ? undefined : link;
+  }
+
+  /** Of several links under a reference, the newest. */
   findBy(field: "reference" | "slug" | "payment", name: string): StoredLink | undefined {
     return this.get(this.#ids.get(`${field} ${name}`));
   }
@@ -63,13 +73,16 @@ export class MemoryStore {
   put(link: StoredLink): StoredLink {
     for (const each of [link.input, link.mutable, link.payments, ...link.payments, link]) Object.freeze(each);
     this.#links.set(link.id, link);
-    for (const name of namesOf(link)) this.#ids.set(name, link.id);
+    for (const name of namesOf(link)) {
+      const other = this.#ids.get(name);
+      if (other === undefined || sequenceOf(other) < sequenceOf(link.id)) this.#ids.set(name, link.id);
+    }
     return link;
   }
 
   remove(link: StoredLink): void {
     this.#links.delete(link.id);
-    for (const name of namesOf(link)) this.#ids.delete(name);
+    for (const name of namesOf(link)) if (this.#ids.get(name) === link.id) this.#ids.delete(name);
   }
 }
 
@@ -82,7 +95,9 @@ const namesOf = ({ input: { reference, slug }, payments }: StoredLink): readonly
 /** The number of an id: ids grow with time, whatever their prefix. */
 export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf("-") + 1));
 
-export const isPaid = ({ paidAt, reversedAt }: Payment): boolean => paidAt !== undefined && reversedAt === undefined;
+/** Whether the merchant was paid, and nobody has taken the payment back. A refund is another payment. */
+export const isPaid = ({ paidAt, reversedAt, dispute }: Payment): boolean =>
+  paidAt !== undefined && reversedAt === undefined && dispute?.phase !== "lost";
 
 /** Whether the payer may still pay: not yet paid, failed or past its time. */
 export const isOpen = ({ paidAt, failedAt, expiresAt }: Payment, nowMs: number): boolean =>
@@ -95,11 +110,25 @@ export const usageOf = ({ mutable, payments }: StoredLink, nowMs: number): LinkU
   held: payments.filter((payment) => isOpen(payment, nowMs)).length,
 });
 
-/** The link's status at a time. */
-export const statusOf = (link: StoredLink, nowMs: number): LinkStatus =>
+type UsageRules = Pick<DriverCapabilities, "usage">;
+
+/** The uses as the gateway counts them: an open payment may hold none. */
+export const countedUsageOf = (link: StoredLink, nowMs: number, { usage: rules }: UsageRules): LinkUsage => {
+  const usage = usageOf(link, nowMs);
+  return rules.openPaymentsHoldUses ? usage : { ...usage, held: 0 };
+};
+
+/** The uses as the gateway reports them. */
+export const reportedUsageOf = (link: StoredLink, nowMs: number, capabilities: UsageRules): LinkUsage => {
+  const usage = countedUsageOf(link, nowMs, capabilities);
+  return capabilities.usage.counted === false ? { ...usage, used: 0, held: 0, counted: false } : usage;
+};
+
+/** The link's status at a time, for payers. */
+export const statusOf = (link: StoredLink, nowMs: number, capabilities: UsageRules): LinkStatus =>
   linkStatus({
-    state: link.state,
-    usage: usageOf(link, nowMs),
+    state: link.state === "gone" ? "deleted" : link.state,
+    usage: countedUsageOf(link, nowMs, capabilities),
     startsAt: link.input.startsAt,
     expiresAt: link.mutable.expiresAt ?? undefined,
     nowMs,

@@ -70,17 +70,6 @@ export const capabilities: Group = {
       equal(operations.reopen === true, claimed.close?.reversible ?? false, "reopen is supported");
     });
 
-    test(
-      "createRecovery is keyed only if a kept answer can be checked, with the time for which it is kept",
-      [],
-      async () => {
-        if (createRecovery !== "keyed") return;
-        check(operations.get === true, "createRecovery keyed needs get");
-        const { createKeyKeptMs } = claimed;
-        const isTime = Number.isSafeInteger(createKeyKeptMs) && Number(createKeyKeptMs) > 0;
-        check(isTime, `createRecovery keyed needs createKeyKeptMs in milliseconds, got ${createKeyKeptMs}`);
-      },
-    );
     test("createRecovery is lookup only if find is supported", [], async () => {
       const looksUp = createRecovery === "lookup" || createRecovery === "scan";
       check(!looksUp || operations.find === true, `createRecovery ${createRecovery} needs find`);

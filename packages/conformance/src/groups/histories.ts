@@ -1,7 +1,7 @@
 import { type Money, mergeHistories, money, type PaymentLinkHistory } from "@tautan/core";
 import { sumMoney } from "@tautan/core/driver";
 import { checkNow, KEY, type TestContext } from "../context.ts";
-import { check, checkKind, equal, errorOf } from "../expect.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, DAY_MS, endingIn } from "../requests.ts";
 import { listsHistories, usesFor } from "../traits.ts";
@@ -19,7 +19,10 @@ export const histories: Group = {
     if (isListed) unknownLink(context);
     ends(context);
     moneyBack(context);
-    if (isListed) paging(context);
+    if (isListed) {
+      paging(context);
+      paidOnes(context);
+    }
     if (operationIsClaimed(context, "listRecentHistories")) recentHistories(context);
   },
 };
@@ -226,3 +229,19 @@ const paging = ({ test, capabilities }: GroupContext): void => {
     }
   });
 };
+
+const paidOnes = ({ test }: GroupContext): void =>
+  test("only the paid ones, if only those are asked for", ["pay", "fail"], async (context) => {
+    const link = await context.create();
+    await context.acts.fail(link);
+    const asked = async () =>
+      (await okOf(context.links.listHistories(link.id, { paidOnly: true }), "listHistories")).items;
+    equal(await asked(), [], "listHistories: paid ones of a failed payment");
+    await context.acts.pay(link);
+    const paid = await asked();
+    equal(
+      paid.map(({ isPaid }) => isPaid),
+      [true],
+      "listHistories: isPaid of the paid ones",
+    );
+  });

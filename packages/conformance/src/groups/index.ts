@@ -4,11 +4,13 @@ import { close } from "./close.ts";
 import { create } from "./create.ts";
 import { createAgain } from "./create-again.ts";
 import { deadlines } from "./deadlines.ts";
+import { disputes } from "./disputes.ts";
 import { errors } from "./errors.ts";
 import { expiry } from "./expiry.ts";
 import { fields } from "./fields.ts";
 import { histories } from "./histories.ts";
 import { items } from "./items.ts";
+import { keptAnswers } from "./kept-answers.ts";
 import { list } from "./list.ts";
 import { methods } from "./methods.ts";
 import { money } from "./money.ts";
@@ -25,6 +27,7 @@ export const GROUPS: readonly Group[] = [
   capabilities,
   create,
   createAgain,
+  keptAnswers,
   fields,
   money,
   items,
@@ -34,6 +37,7 @@ export const GROUPS: readonly Group[] = [
   update,
   close,
   histories,
+  disputes,
   methods,
   webhooks,
   webhookExplanations,

@@ -33,7 +33,7 @@ export const list: Group = {
       equal([page.items.length, page.nextCursor], [2, undefined], "items and nextCursor of a last page");
     });
 
-    // A gateway that returns a bare array does not tell whether more follow a full page.
+    // A gateway that returns a bare array does not report whether more follow a full page.
     test("nothing follows a full last page", [], async (context) => {
       await makeLinks(context, 3);
       const full = await okOf(context.links.list({ limit: 3 }), "list");

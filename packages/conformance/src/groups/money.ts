@@ -121,7 +121,7 @@ const currency = ({ test, capabilities }: GroupContext, code: string): void => {
         const amount = moneyOf(limit, code);
         equal((await context.read(await context.create({ amount }))).amount, amount, "get: link.amount");
         const outside = nextAmount(amount, decimals, beyond);
-        // The least may be the least possible amount: one step less is no amount of money then.
+        // The least may be the least possible amount: one step less is nothing then.
         if (Number(outside.amount) <= 0) return;
         await checkRefusedUnsent(context, context.request({ amount: outside }), "unsupported", `beyond the ${bound}`);
       },

@@ -114,7 +114,13 @@ const refusals = ({ test, subject, capabilities }: GroupContext): void => {
     context.network.reset();
     const past = { expiresAt: instantAt(context.clock.now() - DAY_MS) };
     const isTimed = lackOf(capabilities, "expiresAt") === undefined && !fixedReason(capabilities, subject, "expiresAt");
-    const wrong = [{}, { titel: "x" }, { usage: null }, ...(isTimed ? [past] : [])] as readonly LinkChanges[];
+    const isCounted = !fixedReason(capabilities, subject, "usage");
+    const wrong = [
+      {},
+      { titel: "x" },
+      ...(isCounted ? [{ usage: null }] : []),
+      ...(isTimed ? [past] : []),
+    ] as unknown as readonly LinkChanges[];
     for (const changes of wrong) {
       const error = await errorOf(context.links.update(link.id, changes), "update");
       checkKind(error, ["invalid_request"], `update with ${JSON.stringify(changes)}`);

@@ -1,6 +1,6 @@
 import { mergeHistories, type PaymentLinkHistory } from "@tautan/core";
 import { historiesAmong } from "../context.ts";
-import { check, equal } from "../expect.ts";
+import { check, equal, okOf } from "../expect.ts";
 import type { GroupContext } from "../plan.ts";
 
 /** Webhooks can arrive more than once and in any order. */
@@ -71,4 +71,20 @@ export const unusualWebhooks = ({ test }: GroupContext): void => {
     check(delivery.observations.length > 0, "expected an unknown observation");
     equal(delivery.acknowledgement, context.driver.acknowledgements.accepted, "the acknowledgement");
   });
+
+  test(
+    "an event of the account's other business is acknowledged, and nobody's payment",
+    ["notOurs"],
+    async (context) => {
+      const delivery = await context.parse(await context.acts.notOurs());
+      equal(delivery.acknowledgement, context.driver.acknowledgements.accepted, "the acknowledgement");
+      check(delivery.observations.length > 0, "expected an observation");
+      const isConfirmed = context.capabilities.operations.confirm === true;
+      for (const each of delivery.observations) {
+        // A failure would make the gateway repeat the delivery for days.
+        const confirmed = isConfirmed ? await okOf(context.links.confirm(each), "confirm") : each;
+        equal(confirmed.kind, "unknown", "confirm: kind of the observation");
+      }
+    },
+  );
 };

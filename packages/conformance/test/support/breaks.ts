@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import type { HistoryRecord, Money } from "@tautan/core";
 import type { AnyDriver, DriverError, DriverHandlers, DriverLink, SupportingHandlers } from "@tautan/core/driver";
 import { driverError, instantAt } from "@tautan/core/driver";
+import type { MemoryTraits } from "@tautan/driver-memory";
 import { err, ok, type Result } from "neverthrow";
 import { MEMORY_SECRET } from "./memory-subject.ts";
 
@@ -14,6 +15,8 @@ export interface Break {
   readonly what: string;
   /** The group that must see it. */
   readonly group: string;
+  /** The traits of its gateway. Default: one that can do everything. */
+  readonly traits?: MemoryTraits;
   readonly replace: Replace;
 }
 
@@ -60,7 +63,130 @@ const renamed = <T>(
   change: (error: DriverError) => DriverError,
 ): Result<T, DriverError> => result.mapErr(change);
 
+/** Links that are reported with wrong data, by every source. */
+const linksAs =
+  (change: (link: DriverLink) => Partial<DriverLink>): Replace =>
+  (right) => ({
+    create: async (input, context) =>
+      (await right.create(input, context)).map((link) => ({ ...link, ...change(link) })),
+    get: async (id, context) => (await right.get(id, context)).map((link) => ({ ...link, ...change(link) })),
+  });
+
 export const BREAKS: readonly Break[] = [
+  {
+    what: "reports a disputed payment as paid",
+    group: "disputes",
+    replace: (right) => ({
+      getHistory: async (id, context) =>
+        (await right.getHistory(id, context)).map(({ record, raw }) => ({ record: { ...record, disputes: [] }, raw })),
+    }),
+  },
+  {
+    what: "takes a kept answer for a new one",
+    group: "kept answers",
+    traits: { createRecovery: "keyed" },
+    replace: (right) => ({
+      create: async (input, context) =>
+        (await right.create(input, context)).map((link) => ({ ...link, isKeptAnswer: false })),
+    }),
+  },
+  {
+    what: "sends a repeat that is another request",
+    group: "kept answers",
+    traits: { createRecovery: "keyed" },
+    replace: (right) => {
+      let count = 0;
+      return {
+        create: (input, context) => {
+          count += 1;
+          return right.create({ ...input, title: `attempt ${count}` }, context);
+        },
+      };
+    },
+  },
+  {
+    what: "fails to confirm the account's other business",
+    group: "webhooks",
+    traits: { notices: "history" },
+    replace: (right) => ({
+      confirm: async (subject, context) => {
+        const confirmed = await right.confirm(subject, context);
+        const isOther = confirmed.isOk() && confirmed.value.kind === "unknown";
+        return isOther ? err(driverError("unavailable", { message: "HTTP 500" })) : confirmed;
+      },
+    }),
+  },
+  {
+    what: "lists no payments after a notice of their link",
+    group: "webhooks",
+    traits: { notices: "link" },
+    replace: () => ({ listHistories: async () => ok({ items: [] }) }),
+  },
+  {
+    what: "accepts any token",
+    group: "webhooks",
+    traits: { trust: "token" },
+    replace: (right) => ({
+      parseWebhook: (delivery, context) =>
+        right.parseWebhook(
+          { ...delivery, header: (name) => (name === "memory-token" ? MEMORY_SECRET : delivery.header(name)) },
+          context,
+        ),
+    }),
+  },
+  {
+    what: "trusts what a token sent",
+    group: "webhooks",
+    traits: { trust: "token" },
+    replace: (right) => ({
+      parseWebhook: async (delivery, context) =>
+        (await right.parseWebhook(delivery, context)).map((all) =>
+          all.map((each) => ({ ...each, trust: "signed" as const })),
+        ),
+    }),
+  },
+  {
+    what: "reports an end of endless links",
+    group: "expiry",
+    traits: { expiry: "never" },
+    replace: linksAs(() => ({ expiresAt: instantAt(Date.parse("2026-03-03T03:00:00Z")) })),
+  },
+  {
+    what: "counts what nobody counts",
+    group: "usage",
+    traits: { counted: false },
+    replace: linksAs(({ usage }) => ({ usage: { ...usage, counted: true } })),
+  },
+  {
+    what: "puts a limit on links without one",
+    group: "usage",
+    traits: { usage: "unlimited" },
+    replace: linksAs(({ usage }) => ({ usage: { ...usage, limit: 1 } })),
+  },
+  {
+    what: "lists no paid histories if only those are asked for",
+    group: "histories",
+    replace: (right) => ({
+      listHistories: async (id, page, context) =>
+        page.paidOnly ? ok({ items: [] }) : right.listHistories(id, page, context),
+    }),
+  },
+  {
+    what: "offers a page after the last one, again and again",
+    group: "list and paging",
+    replace: (right) => ({
+      list: async (page, context) =>
+        (await right.list(page, context)).map(({ items }) => ({ items, nextCursor: "link-000001" })),
+    }),
+  },
+  {
+    what: "names one payment of a batch",
+    group: "webhooks",
+    replace: (right) => ({
+      parseWebhook: async (delivery, context) =>
+        (await right.parseWebhook(delivery, context)).map((all) => all.slice(0, 1)),
+    }),
+  },
   {
     what: "claims to find links and has no handler for it",
     group: "capabilities",
