@@ -1,5 +1,7 @@
-// The commands about links as processes, at the sandbox of each provider.
+// The commands about links, at the sandbox of each provider: as processes if they read standard input, another environment, or
+// print while they run.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runHere } from "./support/in-process.ts";
 import { jsonOf, type Ran } from "./support/project.ts";
 import { openSandboxProject } from "./support/sandbox-project.ts";
 
@@ -21,7 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => opened?.close());
 
-const run = (...words: string[]): Promise<Ran> => opened.project.run(words);
+/** Runs a command line in this process, after those before it. */
+const run = (...words: string[]): Promise<Ran> => {
+  const ran = before.then(() => runHere(opened.project.folder, words));
+  before = ran.catch(() => undefined);
+  return ran;
+};
+let before: Promise<unknown> = Promise.resolve();
 
 /** A new link, whose id and URL are returned. */
 const create = async (gateway: string, reference: string, ...more: string[]): Promise<{ id: string; url: string }> => {

@@ -3,7 +3,7 @@ import type { HttpFailure, HttpReply, HttpRequest, Transport } from "./http-type
 import { pause } from "./pause.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** What a provider documents about its idempotency keys. */
+/** The rules of a provider's idempotency keys, from its documents. */
 export interface KeyRules {
   /** The header that has the key, such as `Idempotency-Key`. A POST without it is sent once. */
   readonly header: string;
@@ -25,7 +25,7 @@ type Sent = Result<HttpReply, HttpFailure>;
  * has no second effect. Ends at the deadline, at an abort, and after `maxRepeats`.
  *
  * The result is never better than what is proven. If no repeat gets an answer, it is that of a request that may have been sent,
- * so the outcome is unknown. A refusal that says nothing about the key, such as 401 or 429, does not prove that the first
+ * so the outcome is unknown. A refusal before the key is looked at, such as 401 or 429, does not prove that the first
  * request had no effect: then that of the first is the result. If every reply reports that the key is being processed, the last
  * one is the result, and the driver must read it as an unknown outcome.
  *
