@@ -21,6 +21,7 @@ const steps = [
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
   // With a seed that stays, so that the same commit has the same verdict. npm run attack takes another each time.
   ["attacks, in short", ["node", "bench/attacks/main.mjs", "--short", "--seed", "1"]],
+  ["a new driver edits nothing elsewhere", ["node", ".ci/checks/new-driver.mjs"]],
   ["build and test with each driver removed", ["node", ".ci/checks/without-driver.mjs"]],
   ["changesets", ["changeset", "status"]],
 ];

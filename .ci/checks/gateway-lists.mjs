@@ -134,6 +134,13 @@ const capabilitiesOf = async (root, connection) => {
   return loaded.value.gateway(name).capabilities;
 };
 
+const PROVIDERS = "packages/sandbox/src/providers.ts";
+const SIMULATED = "packages/cli/src/commands/dev/simulated-gateways.ts";
+const OFFERED = "packages/create-tautan/src/gateways.ts";
+
+/** Where the lists are. */
+export const LIST_PATHS = [PROVIDERS, SIMULATED, OFFERED];
+
 /** The lists, by path. */
 export const gatewayLists = async (root) => {
   const names = simulatorNames(root);
@@ -146,9 +153,9 @@ export const gatewayLists = async (root) => {
     if (operations.create === true) offered.push({ ...connection, needsCustomer: customer.required?.length > 0 });
   }
   return new Map([
-    ["packages/sandbox/src/providers.ts", providersSource(names)],
-    ["packages/cli/src/commands/dev/simulated-gateways.ts", simulatedSource(connections)],
-    ["packages/create-tautan/src/gateways.ts", partsSource(offered)],
+    [PROVIDERS, providersSource(names)],
+    [SIMULATED, simulatedSource(connections)],
+    [OFFERED, partsSource(offered)],
   ]);
 };
 

@@ -1,7 +1,7 @@
 // Makes a package for a new driver that builds, lints and passes its tests at once. Usage: npm run new-driver -- acme-pay
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { scaffold } from "./scaffold.mjs";
+import { foldersOf, scaffold } from "./scaffold.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const [name, ...others] = process.argv.slice(2);
@@ -15,15 +15,18 @@ try {
   if (others.length > 0) throw new TypeError(`expected one name, got ${others.length + 1}`);
   const written = scaffold(ROOT, name);
   const folder = `packages/driver-${name}`;
+  const folders = foldersOf(name);
   // The order of imports depends on the alphabet.
-  run("biome", "check", "--write", folder);
+  run("biome", "check", "--write", ...folders);
   run("pnpm", "install", "--prefer-offline", "--no-frozen-lockfile");
+  run("node", "--conditions=@tautan/source", ".ci/checks/gateway-lists.mjs", "--update");
   run("tsc", "-b");
   run("node", ".ci/checks/public-types.mjs", "--update");
+  run("node", ".ci/checks/config-schema.mjs", "--update");
   run("node", "docs/generate.mjs");
   console.log(`${[...written, `${folder}/etc/api.d.ts.txt`].join("\n")}
 
-Next: npm test -- ${folder}, then CONTRIBUTING.md, "Write a driver". Nothing in it talks to the provider yet.`);
+Next: npm test -- ${folders.join(" ")}, then CONTRIBUTING.md, "Write a driver". Nothing in it talks to the provider yet.`);
 } catch (error) {
   console.error(`new-driver: ${error.message}`);
   process.exitCode = 1;

@@ -41,8 +41,15 @@ const isVariable = (word) => {
   }
 };
 
-/** The files of a driver outside its folder, and the folder. */
-const pathsOf = (name) => [`packages/driver-${name}`, `docs/gateways/${name}.md`, `.changeset/driver-${name}.md`];
+/** The folders of a driver: its package, and its simulator with its tests. */
+export const foldersOf = (name) => [
+  `packages/driver-${name}`,
+  `packages/sandbox/src/${name}`,
+  `packages/sandbox/test/${name}`,
+];
+
+/** The folders of a driver, and its files outside of them. */
+export const pathsOf = (name) => [...foldersOf(name), `docs/gateways/${name}.md`, `.changeset/driver-${name}.md`];
 
 /** Writes all files of a driver, and adds it to the build. Returns their paths. */
 export const scaffold = (root, name) => {
@@ -53,6 +60,7 @@ export const scaffold = (root, name) => {
     text
       .replaceAll("__name__", name)
       .replaceAll("__key__", key)
+      .replaceAll("__server__", variable === name ? `sandbox.${name}` : `sandbox[${key}]`)
       .replaceAll("__variable__", variable)
       .replaceAll("__Name__", pascal)
       .replaceAll("__NAME__", upper);
@@ -67,6 +75,12 @@ export const scaffold = (root, name) => {
   cpSync(join(root, "LICENSE"), join(root, license));
   addReference(join(root, "tsconfig.json"), name);
   return [...written, license, "tsconfig.json"].sort();
+};
+
+/** Takes a driver off the build. */
+export const removeReference = (path, name) => {
+  const lines = readFileSync(path, "utf8").split("\n");
+  writeFileSync(path, lines.filter((line) => !line.includes(`{ "path": "packages/driver-${name}" }`)).join("\n"));
 };
 
 /** In alphabetical order among the drivers. */
