@@ -75,10 +75,10 @@ const failureIn = (
     return failureFromStatus({ ...reply, status: 429 }, message, providerCode);
   switch (status) {
     case 409:
-      return driverError("rejected", {
+      // The identical request that is still running may create the link.
+      return driverError("unavailable", {
         ...details,
         retryable: true,
-        // The identical request that is still running may create the link.
         outcome: purpose === "create" ? "unknown" : "refused",
         hint: IN_FLIGHT_HINT,
       });

@@ -1,14 +1,11 @@
 import type { DisputeRecord, FactName, HistoryRecord, Instant, RefundRecord, Trust } from "@tautan/core";
-import { type DriverLinkCandidate, historyRecord, instantAt } from "@tautan/core/driver";
+import { type DriverLinkCandidate, historyRecord } from "@tautan/core/driver";
+import { fromEpochSeconds } from "@tautan/driver-kit/http";
 import { REFERENCE_KEY } from "./metadata.ts";
 import { methodOfCode } from "./methods.ts";
 import { moneyFromWire } from "./money.ts";
 import { disputePhase, factsOfSession, refundPhase } from "./status.ts";
 import type { Charge, Dispute, PaymentIntent, Refund, Session } from "./wire.ts";
-
-/** Times are whole seconds since 1970. */
-const timeOf = (seconds: number | undefined): Instant | undefined =>
-  seconds === undefined ? undefined : instantAt(seconds * 1000);
 
 /** The payment intent of a session, if it was read with it. */
 export const intentOf = ({ payment_intent }: Session): PaymentIntent | undefined =>
@@ -46,11 +43,11 @@ export const recordOf = (
   const hasFailed = intent?.last_payment_error !== undefined;
   const { facts, notes } = factsOfSession({ ...session, intent: intent && { status: intent.status, hasFailed } });
   const at: Readonly<Partial<Record<FactName, Instant | undefined>>> = {
-    opened: timeOf(session.created),
-    paid: timeOf(charge?.created) ?? paidAt,
-    failed: timeOf(charge?.created),
-    cancelled: timeOf(intent?.canceled_at),
-    expired: timeOf(session.expires_at),
+    opened: fromEpochSeconds(session.created),
+    paid: fromEpochSeconds(charge?.created) ?? paidAt,
+    failed: fromEpochSeconds(charge?.created),
+    cancelled: fromEpochSeconds(intent?.canceled_at),
+    expired: fromEpochSeconds(session.expires_at),
   };
   const refunds = (charge?.refunds?.data ?? []).map(refundOf);
   const disputed = disputes.map(disputeOf);
@@ -68,7 +65,7 @@ export const recordOf = (
     attemptId: attemptOf(session, intent),
     facts: Object.fromEntries([...facts, ...more].map((fact) => [fact, { at: at[fact] }])),
     method: method === undefined ? undefined : methodOfCode(method),
-    expiresAt: timeOf(session.expires_at),
+    expiresAt: fromEpochSeconds(session.expires_at),
     refunds: refunds.flatMap(({ record }) => record ?? []),
     // More refunds than the charge lists: their total is better than a part of them.
     refundedTotal: charge?.refunds?.has_more ? moneyFromWire(charge.amount_refunded, charge.currency) : undefined,
@@ -97,7 +94,7 @@ interface Read<T> {
 
 const refundOf = ({ id, status, amount, currency, created }: Refund): Read<RefundRecord> => {
   const phase = refundPhase(status);
-  const at = timeOf(created);
+  const at = fromEpochSeconds(created);
   return phase === undefined
     ? { note: `refund.status=${status}` }
     : { record: { id, phase, amount: moneyFromWire(amount, currency), ...(at !== undefined && { at }) } };
@@ -105,7 +102,7 @@ const refundOf = ({ id, status, amount, currency, created }: Refund): Read<Refun
 
 const disputeOf = ({ id, status, amount, currency, created }: Dispute): Read<DisputeRecord> => {
   const phase = disputePhase(status);
-  const at = timeOf(created);
+  const at = fromEpochSeconds(created);
   return phase === undefined || phase === "inquiry"
     ? { note: `dispute.status=${status}` }
     : { record: { id, phase, amount: moneyFromWire(amount, currency), ...(at !== undefined && { at }) } };

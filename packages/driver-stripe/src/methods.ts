@@ -45,7 +45,7 @@ const CODES = {
   twint: { kind: "ewallet", channel: "twint" },
   upi: { kind: "online_banking", channel: "upi" },
   us_bank_account: { kind: "direct_debit", channel: "us_bank_account" },
-  wechat_pay: { kind: "ewallet", channel: "wechat_pay" },
+  wechat_pay: { kind: "ewallet", channel: "wechatpay" },
   zip: { kind: "paylater", channel: "zip" },
 } as const satisfies Readonly<Record<string, PaymentMethod>>;
 

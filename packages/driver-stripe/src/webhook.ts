@@ -1,14 +1,12 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { instantAt } from "@tautan/core/driver";
 import {
+  fromEpochSeconds,
   isJsonContentType,
   type JsonObject,
-  loadDigests,
   malformedWebhook,
   parseJsonObject,
-  signatureExpired,
-  signatureInvalid,
 } from "@tautan/driver-kit/http";
+import { timedSignatureProblem } from "@tautan/driver-kit/signatures";
 import { err, ok, type Result } from "neverthrow";
 import { isHistory, linkCandidatesOf, recordOf } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
@@ -30,6 +28,9 @@ export interface VerifyWith {
   readonly maxAgeMs: number;
 }
 
+/** The header, and its scheme that counts. */
+export const SIGNATURE = { header: "Stripe-Signature", scheme: "v1" } as const;
+
 /** The maximum time by which a delivery may be ahead of our clock, in milliseconds. */
 const MAX_AHEAD_MS = 300_000;
 
@@ -41,7 +42,15 @@ export const parseEvent = async (
   if (!isJsonContentType(delivery.header("content-type"))) {
     return malformed("expected the content type application/json");
   }
-  const problem = await signatureProblem(delivery, verifyWith);
+  // HMAC-SHA256 over the time, a point and the raw bytes: https://docs.stripe.com/webhooks/signature. Two secrets sign while one is rolled.
+  const problem = await timedSignatureProblem(delivery, {
+    ...verifyWith,
+    ...SIGNATURE,
+    option: "webhookSecrets",
+    maxAgeOption: "webhookMaxAgeMs",
+    maxAheadMs: MAX_AHEAD_MS,
+    hints: HINTS,
+  });
   if (problem) return err(problem);
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
@@ -53,51 +62,6 @@ export const parseEvent = async (
     return ok([{ kind: "unknown", trust: "signed", event: typeof type === "string" ? type : "(no type)", raw: body }]);
   }
   return observe(event.data, body, wire);
-};
-
-/** The parts of a signature: its time, in seconds, and the digits of each scheme `v1`. */
-export interface SignatureParts {
-  readonly time: string | undefined;
-  readonly signatures: readonly string[];
-}
-
-/** `t=1767225600,v1=…,v1=…,v0=…`: only `v1` counts, and there are two while a secret is rolled. Source: https://docs.stripe.com/webhooks/signature. */
-export const signatureParts = (header: string): SignatureParts => {
-  const pairs = header.split(",").map((each) => each.trim().split("=", 2));
-  const valuesOf = (name: string): readonly string[] =>
-    pairs.flatMap(([key, value]) => (key === name && value !== undefined ? [value] : []));
-  const [time, ...otherTimes] = valuesOf("t");
-  return { time: otherTimes.length === 0 ? time : undefined, signatures: valuesOf("v1") };
-};
-
-/** More signatures than that are not from Stripe, and are not compared. */
-const MAX_SIGNATURES = 10;
-
-/** HMAC-SHA256 over the time, a point and the raw bytes. Source: https://docs.stripe.com/webhooks/signature. */
-const signatureProblem = async (
-  delivery: DriverDelivery,
-  { secrets, nowMs, maxAgeMs }: VerifyWith,
-): Promise<DriverWebhookError | undefined> => {
-  const header = delivery.header("stripe-signature");
-  if (header === undefined || header === "") return invalid("missing", "the header Stripe-Signature is missing");
-  const { time, signatures } = signatureParts(header);
-  if (time === undefined || !/^\d{1,12}$/.test(time)) {
-    return invalid("malformed", "Stripe-Signature does not have one time, t, in seconds");
-  }
-  if (signatures.length === 0 || signatures.length > MAX_SIGNATURES) {
-    return invalid("malformed", `Stripe-Signature has ${signatures.length} signatures of the scheme v1`);
-  }
-  const { hmacSha256Hex, sameHex } = await loadDigests();
-  const signed = Buffer.concat([Buffer.from(`${time}.`, "utf8"), delivery.bytes]);
-  const matches = secrets.some((secret) => {
-    const expected = hmacSha256Hex(secret, signed);
-    return signatures.some((each) => sameHex(expected, each));
-  });
-  if (!matches) {
-    return invalid("mismatch", "Stripe-Signature does not match the body and any of webhookSecrets");
-  }
-  // Checked last: the time of an unsigned delivery means nothing.
-  return timeError(nowMs - Number(time) * 1000, maxAgeMs);
 };
 
 /**
@@ -155,7 +119,7 @@ const sessionIn = (event: Event, body: JsonObject, wire: Wire): Result<Observati
   const hasFailed = event.type === "checkout.session.async_payment_failed";
   const record = recordOf(session, {
     trust: "signed",
-    paidAt: instantAt(event.created * 1000),
+    paidAt: fromEpochSeconds(event.created),
     ...(hasFailed && { facts: ["failed"] }),
   });
   return ok([{ kind: "history", trust: "signed", record, linkCandidates: linkCandidatesOf(session), raw: body }]);
@@ -192,27 +156,6 @@ const HINTS = {
   mismatch:
     "Check that webhookSecrets holds the signing secret of this endpoint, whsec_…: each endpoint and the Stripe CLI have their own. The body must be the raw one.",
 } as const;
-
-const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
-  signatureInvalid(problem, message, HINTS);
-
-/** Stripe's own libraries accept 300 seconds, and sign each retry again. */
-const timeError = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
-  const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
-  if (ageMs > maxAgeMs) {
-    return signatureExpired(
-      `the signature is ${seconds(ageMs)} old, and webhookMaxAgeMs accepts at most ${seconds(maxAgeMs)}`,
-      "The signature is valid, so it may report a genuine payment: check this machine's clock, and have the event sent again.",
-    );
-  }
-  if (ageMs < -MAX_AHEAD_MS) {
-    return signatureExpired(
-      `the signature is ${seconds(-ageMs)} ahead of this machine's clock, and at most ${seconds(MAX_AHEAD_MS)} are accepted`,
-      "Correct this machine's clock, which is behind.",
-    );
-  }
-  return undefined;
-};
 
 const malformed = (message: string): Result<never, DriverWebhookError> =>
   err(malformedWebhook(message, "Check that only Stripe calls this address, and that no proxy changes the body."));
