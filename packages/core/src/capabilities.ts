@@ -37,10 +37,23 @@ export interface CurrencyCapability {
 export interface MethodsCapability {
   readonly offered: readonly PaymentMethod[];
   /**
+   * The currencies of methods that do not take every currency of the gateway. A method is refused in any other currency, and a kind of
+   * method without a channel means the channels that take the link's.
+   */
+  readonly currencies?: readonly MethodCurrencies[];
+  /**
    * The limits of methods that do not accept every amount. If no method of a link accepts its amount, the link is refused
    * before anything is sent.
    */
   readonly amountLimits?: readonly MethodAmountLimit[];
+}
+
+/** The currencies that one method takes. */
+export interface MethodCurrencies {
+  readonly kind: PaymentMethod["kind"];
+  readonly channel?: string;
+  /** ISO 4217 codes. */
+  readonly currencies: readonly string[];
 }
 
 /** The amounts that one method accepts, in major units. Both bounds are inclusive; an absent bound is not known. */

@@ -4,6 +4,7 @@ export type {
   CustomerField,
   DriverCapabilities,
   MethodAmountLimit,
+  MethodCurrencies,
   MethodsCapability,
   OperationSupport,
   TextLimits,

@@ -5,6 +5,7 @@ import {
   type DriverCapabilities,
   idr,
   type LinkChanges,
+  money,
 } from "@tautan/core";
 import { type CreateInput, type DriverLink, driverError, historyRecord } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
@@ -427,5 +428,41 @@ describe("a tip", () => {
     expect(merged).toEqual(mergeRecords(report("5000"), report()));
     expect(parseHistoryRecord(JSON.parse(JSON.stringify(merged)))._unsafeUnwrap()).toEqual(merged);
     expect(parseHistoryRecord(JSON.parse(JSON.stringify(report())))._unsafeUnwrap()).toEqual(report());
+  });
+});
+
+describe("a method that takes some currencies only", () => {
+  const methods = {
+    offered: [
+      { kind: "card" },
+      { kind: "online_banking", channel: "ideal" },
+      { kind: "online_banking", channel: "blik" },
+    ],
+    currencies: [
+      { kind: "online_banking", channel: "ideal", currencies: ["EUR"] },
+      { kind: "online_banking", channel: "blik", currencies: ["PLN"] },
+    ],
+  } as const;
+  const TWO_DECIMALS = { decimals: 2, wire: "decimal_text" } as const;
+  const ofEurope = { methods, currencies: { EUR: TWO_DECIMALS, PLN: TWO_DECIMALS } };
+
+  test("is refused in another one, and nothing is sent", async () => {
+    const wanted = [{ kind: "online_banking", channel: "blik" }];
+    expect(await refusedFeatures(ofEurope, { amount: money("10", "EUR"), methods: wanted })).toEqual([
+      {
+        feature: "methods[0]",
+        reason: expect.stringContaining("it does not offer online_banking/blik in EUR"),
+        instead: "choose from card, online_banking/ideal",
+      },
+    ]);
+  });
+
+  test.each([
+    [money("10", "EUR"), ["ideal"]],
+    [money("10", "PLN"), ["blik"]],
+    [{ open: { currency: "PLN" } }, ["blik"]],
+  ])("its kind means the channels that take %o", async (amount, channels) => {
+    const { input } = await made({ ...ofEurope, openAmount: true }, { amount, methods: [{ kind: "online_banking" }] });
+    expect(input.methods?.map(({ channel }) => channel)).toEqual(channels);
   });
 });

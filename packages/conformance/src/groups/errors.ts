@@ -50,7 +50,7 @@ const requests = ({ test, subject }: GroupContext): void => {
     );
     const broken: Record<string, object> = {
       "a request that breaks a rule": { usage: { limit: 0 } },
-      "another currency": { amount: { amount: "50000", currency: "XAF" } },
+      "another currency": { amount: { amount: "50000", currency: "XTS" } },
       // The driver's preview checks what only the driver knows.
       ...(context.driver.handlers.preview && {
         "unknown provider options": { providerOptions: { [context.driver.name]: { noSuchOption: true } } },

@@ -1,6 +1,8 @@
 import {
+  type DriverCapabilities,
   isSupported,
   type MethodAmountLimit,
+  type MethodsCapability,
   money,
   PAYMENT_METHOD_KINDS,
   type PaymentLink,
@@ -9,7 +11,7 @@ import {
 import { describeMethod } from "@tautan/core/driver";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
-import { methodRequest } from "../requests.ts";
+import { amountWithin, methodRequest } from "../requests.ts";
 import { checkRefusedUnsent, fieldIsClaimed, operationIsClaimed } from "../unclaimed.ts";
 
 /** Methods of payment. */
@@ -18,7 +20,8 @@ export const methods: Group = {
   define: (context) => {
     const { capabilities } = context;
     if (fieldIsClaimed(context, "methods", () => [{ kind: "card" }]) && isSupported(capabilities.methods)) {
-      choosing(context, capabilities.methods.offered);
+      choosing(context, capabilities.methods);
+      ofCurrencies(context, capabilities.methods);
       const { amountLimits = [] } = capabilities.methods;
       if (amountLimits.length > 0) limiting(context, amountLimits, capabilities.methods.offered);
     }
@@ -30,7 +33,21 @@ export const methods: Group = {
 const named = (methodsOf: readonly PaymentMethod[] | undefined): readonly string[] | undefined =>
   methodsOf?.map(describeMethod).toSorted();
 
-const choosing = ({ test, absent, subject }: GroupContext, offered: readonly PaymentMethod[]): void => {
+/** The methods that take a currency. */
+const offeredIn = ({ offered, currencies = [] }: MethodsCapability, currency: string): readonly PaymentMethod[] =>
+  offered.filter((method) =>
+    currencies.every((each) => describeMethod(each) !== describeMethod(method) || each.currencies.includes(currency)),
+  );
+
+/** An amount in a currency that a method takes. */
+const amountFor = ({ currencies = [] }: MethodsCapability, method: PaymentMethod, capabilities: DriverCapabilities) => {
+  const known = currencies.find((each) => describeMethod(each) === describeMethod(method))?.currencies ?? [];
+  const { currency } = amountWithin(capabilities);
+  return amountWithin(capabilities, undefined, known.includes(currency) ? currency : (known[0] ?? currency));
+};
+
+const choosing = ({ test, absent, subject, capabilities }: GroupContext, methodsOf: MethodsCapability): void => {
+  const { offered } = methodsOf;
   const unreported = subject.notReportedByRead?.methods;
   if (unreported) absent("a read returns them", unreported.absent);
   const reported = async (link: PaymentLink, read: (link: PaymentLink) => Promise<PaymentLink>) =>
@@ -38,7 +55,8 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
 
   test(`each of the ${offered.length} supported methods is accepted alone, and returned`, [], async (context) => {
     for (const method of offered) {
-      const link = await context.create({ methods: [methodRequest(method)] });
+      const amount = amountFor(methodsOf, method, capabilities);
+      const link = await context.create({ amount, methods: [methodRequest(method)] });
       for (const each of await reported(link, (made) => context.read(made))) {
         equal(
           [...new Set(named(each.methods))],
@@ -49,17 +67,20 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
     }
   });
 
-  test("all supported methods together", [], async (context) => {
-    const link = await context.create({ methods: offered.map(methodRequest) });
+  test("all supported methods of a currency together", [], async (context) => {
+    const all = offeredIn(methodsOf, amountWithin(capabilities).currency);
+    const link = await context.create({ methods: all.map(methodRequest) });
     for (const each of await reported(link, (made) => context.read(made))) {
-      equal([...new Set(named(each.methods))], [...new Set(named(offered))], "link.methods");
+      equal([...new Set(named(each.methods))], [...new Set(named(all))], "link.methods");
     }
   });
 
   for (const kind of new Set(offered.map((each) => each.kind))) {
     test(`${kind} without a channel means all its channels`, [], async (context) => {
-      const link = await context.create({ methods: [{ kind }] });
-      const wanted = named(offered.filter((each) => each.kind === kind));
+      const [first] = offered.filter((each) => each.kind === kind);
+      const amount = amountFor(methodsOf, first ?? { kind }, capabilities);
+      const link = await context.create({ amount, methods: [{ kind }] });
+      const wanted = named(offeredIn(methodsOf, amount.currency).filter((each) => each.kind === kind));
       for (const each of await reported(link, (made) => context.read(made))) {
         equal([...new Set(named(each.methods))], [...new Set(wanted)], "link.methods");
       }
@@ -80,6 +101,34 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
       "create",
     );
     checkKind(error, ["invalid_request"], "an unknown kind");
+  });
+};
+
+/** Methods that do not take every currency. */
+const ofCurrencies = ({ test, capabilities }: GroupContext, methodsOf: MethodsCapability): void => {
+  const { currencies = [], offered } = methodsOf;
+  if (currencies.length === 0) return;
+  test("currencies are of supported methods, each once, and supported", [], async () => {
+    equal([...new Set(currencies.map(describeMethod))], currencies.map(describeMethod), "methods.currencies");
+    for (const each of currencies) {
+      check(
+        named(offered)?.includes(describeMethod(each)) === true,
+        `${describeMethod(each)}: expected a supported method`,
+      );
+      const unknown = each.currencies.filter((code) => !(code in capabilities.currencies));
+      check(each.currencies.length > 0, `${describeMethod(each)}: expected at least one currency`);
+      equal(unknown, [], `${describeMethod(each)}: currencies that the gateway does not support`);
+    }
+  });
+
+  test("a method in a currency that it does not take is refused, and nothing is sent", [], async (context) => {
+    for (const each of currencies) {
+      const other = Object.keys(capabilities.currencies).find((code) => !each.currencies.includes(code));
+      if (other === undefined) continue;
+      const amount = amountWithin(capabilities, undefined, other);
+      const wanted = context.request({ amount, methods: [methodRequest(each as PaymentMethod)] });
+      await checkRefusedUnsent(context, wanted, "unsupported", `${describeMethod(each)} in ${other}`);
+    }
   });
 };
 

@@ -63,7 +63,7 @@ export const applyCapabilities = (
       items: check.items(request.items),
       startsAt,
       expiresAt,
-      methods: check.methods(request.methods),
+      methods: check.methods(request.methods, currencyOf(request.amount)),
       customer,
       collect: check.collect(request.collect, usage.limit, customer),
       redirect: check.redirect(request.redirect),
@@ -82,6 +82,8 @@ export const applyCapabilities = (
   const slugIsRandom = slug === undefined && input.slug !== undefined;
   return { kind: "fits", input, enforcedExpiry, slugIsRandom, warnings: check.warnings };
 };
+
+const currencyOf = (amount: LinkAmount): string => ("open" in amount ? amount.open.currency : amount.currency);
 
 /** An expiry that is left out, as the request allows, is replaced by the default, if the gateway has it. */
 const effectiveExpiry = (

@@ -155,15 +155,20 @@ export class CapabilityCheck {
     return effective;
   }
 
-  /** The requested methods that the gateway offers, one per channel. */
-  methods(methods: readonly PaymentMethodRequest[] | undefined): readonly PaymentMethod[] | undefined {
+  /** The requested methods that the gateway offers, one per channel. `currency` is that of the link, if it is known. */
+  methods(
+    methods: readonly PaymentMethodRequest[] | undefined,
+    currency?: string,
+  ): readonly PaymentMethod[] | undefined {
     const capability = this.#capabilities.methods;
-    const offered = isSupported(capability) ? capability.offered : [];
+    const all = isSupported(capability) ? capability.offered : [];
+    const offered = all.filter((each) => takesCurrency(capability, each, currency));
     const wanted = this.#field("methods", methods, capability, (value) => {
       for (const [index, each] of value.entries()) {
         if (offered.some((candidate) => coversMethod(each, candidate))) continue;
         const instead = `choose from ${offered.map(describeMethod).join(", ")}`;
-        this.refuse(`methods[${index}]`, `it does not offer ${describeMethod(each)}`, instead);
+        const where = all.some((candidate) => coversMethod(each, candidate)) ? ` in ${currency}` : "";
+        this.refuse(`methods[${index}]`, `it does not offer ${describeMethod(each)}${where}`, instead);
       }
     });
     return wanted && offered.filter((candidate) => wanted.some((each) => coversMethod(each, candidate)));
@@ -296,4 +301,15 @@ const durationOf = (ms: number): string => {
   const [name, unitMs] = UNITS.find(([, each]) => ms >= each && ms % each === 0) ?? ["millisecond", 1];
   const count = ms / unitMs;
   return `${count} ${name}${count === 1 ? "" : "s"}`;
+};
+
+/** Whether a method can be used in a currency, as far as the capabilities report it. */
+const takesCurrency = (
+  methods: DriverCapabilities["methods"],
+  { kind, channel }: PaymentMethod,
+  currency: string | undefined,
+): boolean => {
+  if (currency === undefined || !isSupported(methods)) return true;
+  const known = methods.currencies?.find((each) => each.kind === kind && each.channel === channel);
+  return known === undefined || known.currencies.includes(currency);
 };
