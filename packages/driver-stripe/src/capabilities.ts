@@ -1,6 +1,6 @@
 import type { DriverCapabilities } from "@tautan/core";
 import { CURRENCIES } from "./currencies.ts";
-import { OFFERED_METHODS } from "./methods.ts";
+import { METHOD_CURRENCIES, OFFERED_METHODS } from "./methods.ts";
 
 const operations = {
   create: true,
@@ -38,10 +38,10 @@ export interface StripeCapabilities extends DriverCapabilities {
 export const capabilities: StripeCapabilities = {
   operations,
   currencies: CURRENCIES,
-  // It is a value of metadata: https://docs.stripe.com/api/metadata.
-  reference: { maxLength: 255, pattern: "[^\\p{C}]+", allowed: "texts without control characters" },
+  // A value of metadata, and the name of the product if there is no title: https://docs.stripe.com/api/metadata.
+  reference: { maxLength: 250, pattern: "[^\\p{C}]+", allowed: "texts without control characters" },
   // It becomes the name of the product, or a text beside the button.
-  title: { maxLength: 255 },
+  title: { maxLength: 250 },
   items: { nameMaxLength: 250, idMaxLength: 0, maxCount: 20, negativePrices: false },
   openAmount: true,
   usage: { maxLimit: 2_147_483_647, unlimited: true, openPaymentsHoldUses: false },
@@ -57,7 +57,7 @@ export const capabilities: StripeCapabilities = {
       instead: 'pass expiresAt: "never" and close it later, or let the ledger close it',
     },
   },
-  methods: { offered: OFFERED_METHODS },
+  methods: { offered: OFFERED_METHODS, currencies: METHOD_CURRENCIES },
   customer: {
     unsupported: "a Stripe link has no customer",
     instead: "append ?prefilled_email= with the address to link.url",

@@ -1,7 +1,7 @@
 // The requests that create and change a link. Source of the fields: https://docs.stripe.com/api/payment-link/create and update.
 import { type LinkCollect, type LinkItem, type OpenAmount, sameMoney } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
-import { invalidRequest } from "@tautan/core/driver";
+import { driverError, invalidRequest } from "@tautan/core/driver";
 import type { FormFields } from "@tautan/driver-kit/form";
 import { err, ok, type Result } from "neverthrow";
 import { metadataIssues, REFERENCE_KEY, sortedEntries, TITLE_KEY } from "./metadata.ts";
@@ -148,6 +148,8 @@ export const toWireUpdate = (changes: ChangeInput, current: LinkReply | undefine
   const { usage, methods, collect, redirect, metadata } = changes;
   const issues = metadataIssues(metadata ?? {});
   if (issues.length > 0) return err(invalidRequest("the changes", issues));
+  const count = current?.restrictions?.completed_sessions.count ?? 0;
+  if (usage && usage.limit !== "unlimited" && usage.limit < count) return err(belowCount(usage.limit, count));
   return ok({
     ...(usage && (usage.limit === "unlimited" ? { restrictions: "" } : toWireUsage(usage.limit))),
     ...(usage && current && isUsedUp(current) && allowsMore(current, usage.limit) && { active: true }),
@@ -164,6 +166,14 @@ export const toWireUpdate = (changes: ChangeInput, current: LinkReply | undefine
     expand: ["line_items"],
   });
 };
+
+/** Whether Stripe accepts such a limit is not documented, and it would mean nothing. */
+const belowCount = (limit: number, count: number): DriverError =>
+  driverError("invalid_state", {
+    message: `the link was already paid ${count} times; its limit cannot be ${limit}`,
+    outcome: "not_sent",
+    hint: `Set a limit of at least ${count}.`,
+  });
 
 /** Whether a change must read the link first. */
 export const needsCurrent = ({ usage, metadata }: ChangeInput): boolean =>

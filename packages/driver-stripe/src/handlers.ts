@@ -6,7 +6,7 @@ import { type JsonObject, loadDigests, readBy } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { StripeCapabilities } from "./capabilities.ts";
 import { createClient, type StripeClient } from "./client.ts";
-import { needsCurrent, previewOf, toWireCreate, toWireUpdate, type WireCreate } from "./create-body.ts";
+import { isUsedUp, needsCurrent, previewOf, toWireCreate, toWireUpdate, type WireCreate } from "./create-body.ts";
 import { isHistory } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
 import { REFERENCE_KEY } from "./metadata.ts";
@@ -57,7 +57,14 @@ export const createHandlers = (options: CheckedOptions): Handlers => {
     },
     close: async (id, context) =>
       (await setActive(clientFor(context), id, false)).map(() => ({ state: "closed" as const })),
-    reopen: async (id, context) => (await setActive(clientFor(context), id, true)).map(({ link }) => link),
+    reopen: async (id, context) => {
+      const client = clientFor(context);
+      const current = await readLink(client, id);
+      if (current.isErr()) return err(nothingSent(current.error));
+      // A link that reached its limit is inactive for that reason, and a limit that is raised activates it.
+      if (isUsedUp(current.value.reply)) return ok(current.value.link);
+      return (await setActive(client, id, true)).map(({ link }) => link);
+    },
     listHistories: async (id, { paidOnly, ...page }, context) => {
       const client = clientFor(context);
       const link = linkId(id);

@@ -1,4 +1,4 @@
-import type { PaymentMethod } from "@tautan/core";
+import type { MethodCurrencies, PaymentMethod } from "@tautan/core";
 
 /**
  * Codes of `payment_method_types`. Source: https://docs.stripe.com/api/payment-link/create, and
@@ -50,6 +50,53 @@ const CODES = {
 } as const satisfies Readonly<Record<string, PaymentMethod>>;
 
 /**
+ * The currencies of methods that do not take every one. Source: https://docs.stripe.com/payments/payment-methods/payment-method-support,
+ * "Country and currency support".
+ */
+const CURRENCIES: Readonly<Partial<Record<keyof typeof CODES, string>>> = {
+  affirm: "USD CAD",
+  afterpay_clearpay: "USD CAD GBP AUD NZD EUR",
+  alipay: "CNY AUD CAD EUR GBP HKD JPY SGD MYR NZD USD",
+  alma: "EUR",
+  au_becs_debit: "AUD",
+  bacs_debit: "GBP",
+  bancontact: "EUR",
+  billie: "EUR GBP SEK",
+  bizum: "EUR",
+  blik: "PLN",
+  boleto: "BRL",
+  cashapp: "USD",
+  eps: "EUR",
+  fpx: "MYR",
+  giropay: "EUR",
+  grabpay: "SGD MYR",
+  ideal: "EUR",
+  klarna: "EUR USD GBP DKK SEK NOK AUD CAD CHF CZK NZD PLN RON",
+  konbini: "JPY",
+  mb_way: "EUR",
+  mobilepay: "EUR DKK SEK NOK",
+  multibanco: "EUR",
+  oxxo: "MXN",
+  p24: "EUR PLN",
+  pay_by_bank: "GBP EUR",
+  paynow: "SGD",
+  paypal: "EUR GBP USD CHF CZK DKK NOK PLN SEK AUD CAD HKD NZD SGD",
+  payto: "AUD",
+  pix: "BRL",
+  promptpay: "THB",
+  satispay: "EUR",
+  sepa_debit: "EUR",
+  sofort: "EUR",
+  sunbit: "USD",
+  swish: "SEK",
+  twint: "CHF",
+  upi: "INR",
+  us_bank_account: "USD",
+  wechat_pay: "CNY AUD CAD EUR GBP HKD JPY SGD USD DKK NOK SEK CHF",
+  zip: "USD",
+};
+
+/**
  * Codes of payments that a link cannot be restricted to. Source: https://docs.stripe.com/api/charges/object,
  * `payment_method_details.type`.
  */
@@ -70,6 +117,12 @@ const METHOD_BY_CODE: ReadonlyMap<string, PaymentMethod> = new Map(Object.entrie
 
 /** The methods that a link can be restricted to. */
 export const OFFERED_METHODS: readonly PaymentMethod[] = Object.values(CODES);
+
+/** The currencies of methods, as capabilities have them. */
+export const METHOD_CURRENCIES: readonly MethodCurrencies[] = Object.entries(CURRENCIES).map(([code, currencies]) => ({
+  ...CODES[code as keyof typeof CODES],
+  currencies: currencies.split(" "),
+}));
 
 /** The `payment_method_types` code of a method. */
 export const codesOfMethod = (method: PaymentMethod): readonly string[] =>

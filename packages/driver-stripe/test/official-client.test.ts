@@ -108,7 +108,7 @@ describe("the requests of ten intents equal those of the official client, pair f
           ],
           usage: { limit: "unlimited" },
           expiresAt: "never",
-          methods: [{ kind: "card" }, { kind: "ewallet", channel: "grabpay" }],
+          methods: [{ kind: "card" }, { kind: "ewallet", channel: "link" }],
           collect: { name: "required", email: "required", phone: "required" },
           redirect: { url: "https://m.example/ok?id={CHECKOUT_SESSION_ID}" },
           metadata: { order: "A-1", note: "two seats" },
@@ -137,7 +137,7 @@ describe("the requests of ten intents equal those of the official client, pair f
             },
             { price_data: priced("Kue (besar)", 1_500_000, "idr"), quantity: 1 },
           ],
-          payment_method_types: ["card", "grabpay"],
+          payment_method_types: ["card", "link"],
           name_collection: { individual: { enabled: true, optional: false } },
           phone_number_collection: { enabled: true },
           after_completion: { type: "redirect", redirect: { url: "https://m.example/ok?id={CHECKOUT_SESSION_ID}" } },
@@ -209,7 +209,10 @@ describe("the requests of ten intents equal those of the official client, pair f
     [
       "reopen",
       () => ours.reopen(LINK),
-      () => official.paymentLinks.update(LINK_ID, { active: true, expand: ["line_items"] }),
+      async () => {
+        await official.paymentLinks.retrieve(LINK_ID, { expand: ["line_items"] });
+        await official.paymentLinks.update(LINK_ID, { active: true, expand: ["line_items"] });
+      },
     ],
     [
       "list the paid histories of a link",
