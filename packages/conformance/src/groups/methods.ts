@@ -77,7 +77,7 @@ const choosing = ({ test, absent, subject, capabilities }: GroupContext, methods
 
   for (const kind of new Set(offered.map((each) => each.kind))) {
     test(`${kind} without a channel means all its channels`, [], async (context) => {
-      const [first] = offered.filter((each) => each.kind === kind);
+      const first = offered.find((each) => each.kind === kind);
       const amount = amountFor(methodsOf, first ?? { kind }, capabilities);
       const link = await context.create({ amount, methods: [{ kind }] });
       const wanted = named(offeredIn(methodsOf, amount.currency).filter((each) => each.kind === kind));
