@@ -26,7 +26,7 @@ describe("create", () => {
     expect(headers.get("idempotency-key")).toBe("INV-001");
     expect(body).toBe(
       '{"reference":"INV-001","title":"Concert, day 1","amount":19000000,"currency":"IDR","max_payments":3,' +
-        '"methods":["qris","va_bca","va_mandiri"],"customer":{"name":"Sari Dewi","email":"sari@shop.example",' +
+        '"methods":["qris","va_bca","va_mandiri"],"customer":{"email":"sari@shop.example","name":"Sari Dewi",' +
         '"phone":"+628110000001"},"return_url":"https://shop.example/thanks","metadata":{"seat":"7A"},' +
         '"expires_at":1767312000}',
     );

@@ -165,7 +165,8 @@ const fromStatusOfAttempt = async (
   if (status.transaction_id !== attemptId) return undefined;
   if (status.order_id === purchaseOrderId) return fromStatus(client, asked, { status, raw });
   if (attemptId === purchaseOrderId) return fromTransactionId(client, asked, { status, raw });
-  if (!isKnownByAttemptId(status) || !fitsReport(status, asked)) return undefined;
+  if (!isKnownByAttemptId(status)) return undefined;
+  if (!fitsReport(status, asked)) return fromOtherProduct(client, asked, { status, raw });
   const tied = tiedLink(purchaseOrderId, status.custom_field1);
   const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId);
   if (listed.isErr()) return err(listed.error);
@@ -180,6 +181,25 @@ const fromStatusOfAttempt = async (
   if (tied !== undefined && !wasRead) return ok(read("tied", tied));
   const isClaimed = tied !== undefined || (reported && namesLink(reported));
   return isClaimed ? err(otherThanAsked("order_id")) : ok(read("foreign", undefined));
+};
+
+/**
+ * A transaction with a text of its own in `custom_field1`, and the amount that the notification signs. Only if Midtrans has no link that
+ * the order id or the text could name, it is of another product; `undefined` otherwise: it may be another payment.
+ */
+const fromOtherProduct = async (
+  client: MidtransClient,
+  { purchaseOrderId, reported }: AskedPurchase,
+  { status, raw }: StatusRead,
+): Promise<Result<ReadPurchase, DriverError> | undefined> => {
+  const { custom_field1, gross_amount } = status;
+  const isOfAmount = reported?.amounts.some(({ value }) => value.amount === gross_amount) ?? false;
+  if (!isOfAmount || (reported && namesLink(reported))) return undefined;
+  const guesses = [...linkOrderIds(purchaseOrderId), ...(isOrderId(custom_field1) ? [custom_field1] : [])];
+  const listed = await lookInLinks(client, [...new Set(guesses)], purchaseOrderId);
+  if (listed.isErr()) return err(listed.error);
+  if (listed.value.wasRead) return undefined;
+  return ok(readOf({ status, raw }, { providerId: purchaseOrderId, linkOrderId: undefined }, "foreign"));
 };
 
 /**

@@ -109,6 +109,38 @@ describe("a notification of another product", () => {
     expect((await links.confirm(await observe(changes)))._unsafeUnwrap().kind).toBe("unknown");
   });
 
+  describe("by DANA, with a text of its own in custom_field1", () => {
+    const id = "A120240830074017NP16XMU4JTID";
+    const changes = { order_id: FOREIGN, transaction_id: id, custom_field1: "seat 7", payment_type: "dana" };
+    const NONE: MockReply = { status: 404 };
+    const OTHER_LINK = { custom_field1: "INV-007" };
+    const confirmWith = async (read: object, replies: Readonly<Record<string, MockReply>>) => {
+      http.reply("GET", `/v2/${FOREIGN}/status`, UNKNOWN);
+      http.reply("GET", `/v2/${id}/status`, status({ ...changes, order_id: id, ...read }));
+      for (const [orderId, reply] of Object.entries(replies)) {
+        http.always("GET", `/v1/payment-links/${orderId}`, reply);
+      }
+      return links.confirm(await observe(changes));
+    };
+
+    test.each<[string, object, Readonly<Record<string, MockReply>>]>([
+      ["cannot name a link", {}, { "T-1": NONE }],
+      ["names a link that there is not", OTHER_LINK, { "T-1": NONE, "INV-007": NONE }],
+    ])("that %s is confirmed as nothing of ours, if no link can have such a purchase", async (_name, read, replies) => {
+      const confirmed = await confirmWith(read, replies);
+      expect(confirmed._unsafeUnwrap()).toMatchObject({ kind: "unknown", trust: "read" });
+    });
+
+    test.each<[string, object, Readonly<Record<string, MockReply>>]>([
+      ["there is such a link, which may be behind", {}, { "T-1": link("T-1") }],
+      ["it cannot be read just now", {}, { "T-1": { status: 500 } }],
+      ["another amount was read, of another transaction", { gross_amount: "75000.00" }, { "T-1": NONE }],
+      ["it names another link", OTHER_LINK, { "T-1": NONE, "INV-007": link("INV-007") }],
+    ])("is asked about again, if %s", async (_name, read, replies) => {
+      expect((await confirmWith(read, replies))._unsafeUnwrapErr()).toMatchObject({ retryable: true });
+    });
+  });
+
   test("is not made a link's by a custom_field1 that somebody wrote into it", async () => {
     const forged = await observe({ order_id: FOREIGN, custom_field1: "T-1" });
     http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: undefined }));

@@ -33,7 +33,7 @@ export const prepareAt = (
   const fit = fitRequest(runtime, request, gateway, { nowMs, enforceExpiry });
   if (fit.kind !== "fits") return err(attributeError(refusal(fit, "request"), gateway.key, "create"));
   const { enforcedExpiry, slugIsRandom, warnings } = fit;
-  const input = orderedInput(fit.input);
+  const input = orderedInput(driver.capabilities, fit.input);
   const preparedAt = instantAt(nowMs);
   return ok({
     version: 1,

@@ -46,7 +46,11 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
     const message = `expected ${gateway.key}'s driver ${name}, got ${JSON.stringify(prepared.driver.slice(0, 64))}`;
     return refuse(damaged([{ path: "driver", message }]), gateway.key);
   }
-  return ok({ ...prepared, gateway: gateway.key });
+  return ok({
+    ...prepared,
+    gateway: gateway.key,
+    input: orderedInput(gateway.driver.capabilities, prepared.input),
+  });
 };
 
 /** Reads the driver's input by the rules of a request. Unlike a request, it leaves nothing to be decided. */
@@ -65,13 +69,13 @@ const readInput = (check: StoredReader, value: unknown, path: string): CreateInp
   const { omitIfUnsupported: _, usage, expiresAt, methods, ...input } = read.checked;
   if (usage === undefined) return check.refuse(join(path, "usage"), "expected { limit }");
   if (expiresAt === "never") return check.refuse(join(path, "expiresAt"), "expected an instant");
-  return orderedInput({
+  return {
     ...input,
     usage,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(methods && { methods: methods as NonNullable<CreateInput["methods"]> }),
     ...(providerOptions !== undefined && { providerOptions }),
-  });
+  };
 };
 
 const OTHER_VERSION = "expected 1; a later version of @tautan/core wrote it";
