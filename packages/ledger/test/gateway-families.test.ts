@@ -6,7 +6,7 @@ import { ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { databaseKinds } from "./support/databases.ts";
 import { openShop, type Shop } from "./support/shop.ts";
-import { type Calls, uncounted, watchCalls } from "./support/traits.ts";
+import { type Calls, uncounted, watchCalls, without } from "./support/traits.ts";
 
 const REQUEST = { reference: "INV-001", amount: idr(190_000), usage: { limit: 5 } };
 
@@ -195,5 +195,25 @@ describe.each(await databaseKinds())("payments that the gateway does not count, 
     for (let count = 0; count < 3; count += 1) await pay();
     expect(await stored()).toMatchObject({ status: "active", usage: { used: 3 } });
     expect(await shop.drain()).toEqual(["link_made", "paid", "paid", "paid"]);
+  });
+});
+
+describe.each(await databaseKinds())("payments that exist by webhook only, on $name", (kind) => {
+  const operations = ["listHistories", "listRecentHistories", "getHistory"] as const;
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = await openShop(kind, { adapt: (driver) => operations.reduce(without, driver) });
+  });
+  afterEach(() => shop.close());
+
+  test("confirm and reconcile read the link, and keep the payments that webhooks have reported", async () => {
+    const { id } = (await shop.ledger.create(REQUEST))._unsafeUnwrap();
+    await shop.receive((await shop.gateway.simulate.pay("INV-001")).webhook);
+    const confirmed = (await shop.ledger.confirm(id))._unsafeUnwrap();
+    expect(confirmed.histories.map(({ history }) => history.status)).toEqual(["paid"]);
+    (await shop.links.close(id))._unsafeUnwrap();
+    shop.clock.advance(60 * 60_000);
+    expect((await shop.ledger.reconcile())._unsafeUnwrap()).toMatchObject({ looked: 1, failed: [] });
+    expect((await shop.ledger.get(id))._unsafeUnwrap()).toMatchObject({ status: "closed", usage: { used: 1 } });
   });
 });

@@ -1,6 +1,6 @@
 // The report of a gateway about one link and its payments.
 import type { CallOptions, LinkId, PaymentLinkError, PaymentLinkHistory } from "@tautan/core";
-import { instantAt } from "@tautan/core/driver";
+import { instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run } from "../database/unit.ts";
@@ -49,11 +49,14 @@ export const readLinkAlone = async (context: LedgerContext, target: LinkToRead, 
 
 const MAX_PAGE = 100;
 
+/** None if the gateway reports payments by webhook only: then those that the ledger knows are all that is known. */
 const readHistoriesOf = async (
   { links }: LedgerContext,
   id: LinkId,
   options: CallOptions,
 ): Promise<Result<readonly PaymentLinkHistory[], PaymentLinkError>> => {
+  const gateway = splitId(id)?.gateway;
+  if (gateway !== undefined && links.gateway(gateway).capabilities.operations.listHistories !== true) return ok([]);
   const newestFirst: PaymentLinkHistory[] = [];
   for await (const page of links.listHistoryPages(id, { limit: MAX_PAGE }, options)) {
     if (page.isErr()) return err(page.error);
@@ -73,6 +76,9 @@ export const inOrderOfPayment = (newestFirst: readonly PaymentLinkHistory[]): re
 
 const compareTexts = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
+/** The gateway has no such payment any more, or reports payments by webhook only. */
+const KNOWS_NOTHING: ReadonlySet<PaymentLinkError["kind"]> = new Set(["not_found", "unsupported"]);
+
 const readKnown = async (
   { engine, links }: LedgerContext,
   { gateway, gatewayRef, storedId }: LinkToRead,
@@ -85,7 +91,7 @@ const readKnown = async (
   for (const { provider_id: providerId } of known.value) {
     const history = await links.getHistory(`${gateway}:${providerId}`, options);
     if (history.isOk()) histories.push(history.value);
-    else if (history.error.kind !== "not_found") return err(history.error);
+    else if (!KNOWS_NOTHING.has(history.error.kind)) return err(history.error);
   }
   return histories.length === 0 && known.value.length === 0 ? err(notFound) : ok({ histories });
 };
