@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { CreatePaymentLink, PaymentLinkHistory, PaymentLinks } from "@tautan/core";
 import { idr } from "@tautan/core";
-import type { Provider, Sandbox } from "@tautan/sandbox";
+import { createSandbox, type DefaultProvider, type Sandbox } from "@tautan/sandbox";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -37,7 +37,7 @@ interface Stage {
   /** Ids of the histories that were delivered. */
   readonly delivered: readonly string[];
   readonly refusals: readonly string[];
-  readonly create: (gateway: Provider, request?: Partial<CreatePaymentLink>) => Promise<string>;
+  readonly create: (gateway: DefaultProvider, request?: Partial<CreatePaymentLink>) => Promise<string>;
 }
 
 const openStage = async (
@@ -117,6 +117,44 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     expect(sandbox.deliveries).toHaveLength(2);
   });
 
+  test("a visit of a Stripe link is filled in, its card is refused, and another one is confirmed at the bank", async () => {
+    const sandbox = await createSandbox({ gateways: ["stripe"], seed: 1 });
+    onTestFinished(() => sandbox.close());
+    const { url, credentials } = sandbox.stripe;
+    const response = await fetch(`${url}/v1/payment_links`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${credentials.secretKey}` },
+      body: new URLSearchParams({
+        "line_items[0][price_data][currency]": "eur",
+        "line_items[0][price_data][unit_amount]": "1999",
+        "line_items[0][price_data][product_data][name]": "Concert ticket",
+        "line_items[0][quantity]": "2",
+        "line_items[0][adjustable_quantity][enabled]": "true",
+      }),
+    });
+    const { url: link } = (await response.json()) as { readonly url: string };
+    const context = await browser!.newContext({ viewport: { width: 390, height: 844 } });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(link);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByLabel("Quantity: Concert ticket").fill("3");
+    await page.getByLabel("Your email address").fill("sari@example.test");
+    await page.getByLabel("Credit or debit card").check();
+    await press(page, "Continue");
+    await page.getByLabel("Card number").fill("4000 0000 0000 9995");
+    await press(page, "Pay €59.97");
+    expect(await status(page)).toBe("This payment did not go through: refused.");
+    await page.getByLabel("Card number").fill("4000 0000 0000 3220");
+    await press(page, "Pay €59.97");
+    expect(await seriousFindings(page)).toEqual([]);
+    await press(page, "Confirm at the bank");
+    expect(await status(page)).toBe("Paid. Thank you.");
+    // Wider than the page would be cut off.
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    expect(sandbox.links[0]?.payments).toMatchObject([{ status: "paid", amount: 5_997, currency: "EUR" }]);
+  });
+
   test("a card that fraud detection challenges is paid once the merchant approves it in the inspector", async () => {
     const { page, create, seen, delivered, inspector } = await openStage();
     const url = await create("midtrans", { methods: undefined });
@@ -141,7 +179,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
 
   test("what a payer sees of each kind of method", async () => {
     const { page, create } = await openStage();
-    const shown = async (gateway: Provider, method: string, expected: string): Promise<void> => {
+    const shown = async (gateway: DefaultProvider, method: string, expected: string): Promise<void> => {
       await page.goto(await create(gateway, { methods: undefined }));
       await page.getByLabel(method, { exact: true }).check();
       await press(page, "Continue");

@@ -340,6 +340,8 @@ const findLink = (
   if (url === null || !isLocalName(url.hostname, boundHost)) return undefined;
   const [provider] = [...baseUrls].find(([, baseUrl]) => new URL(baseUrl).port === url.port) ?? [];
   if (provider === undefined) return undefined;
-  const payable = run.simulators.get(provider)?.linkAt(url.pathname);
-  return payable === undefined ? undefined : { payable, link: { provider, path: url.pathname } };
+  const simulator = run.simulators.get(provider);
+  const payable = simulator?.linkAt(url.pathname);
+  const path = simulator?.ownPath?.(url.pathname) ?? url.pathname;
+  return payable === undefined ? undefined : { payable, link: { provider, path } };
 };

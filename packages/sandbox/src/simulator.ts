@@ -55,6 +55,8 @@ export interface Simulator {
   isPayPage(path: string): boolean;
   /** The link whose pay page has this path. */
   linkAt(path: string): PayableLink | undefined;
+  /** Present if a link has further pay pages, such as one for each visit: the path of the link's own. */
+  ownPath?(path: string): string;
   links(): readonly LinkSummary[];
   /** The body of a documented webhook about a link, as if it were sent now; `undefined` if it needs a payment that is not there. */
   webhookBody(event: string, path: string, payment: string | undefined): string | undefined;

@@ -135,7 +135,7 @@ export const createRequestHandler = (parts: {
       order,
       by: "pay page",
       action: form.get("do") ?? "pay",
-      link: { provider, path: pathname },
+      link: { provider, path: simulator.ownPath?.(pathname) ?? pathname },
       ...(payment !== null && { payment }),
       atMs,
     };

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { ActionName } from "../control/actions.ts";
 import { formatMoney } from "../money.ts";
 import type { Html } from "../pages/layout.ts";
+import type { PayPage } from "../pages/pay-page.ts";
 import { currencyOfPayment } from "../provider.ts";
 import type { LinkSummary, Payment } from "../types.ts";
 import { frame, live, time } from "./frame.ts";
@@ -33,23 +34,25 @@ export const renderLink = (parts: InspectorParts, link: LinkSummary, refusal?: s
       <div><dt>State</dt><dd>${linkStateTag(link.state)}</dd></div>
       <div><dt>Created</dt><dd>${time(link.createdAtMs)}</dd></div>
       <div><dt>Pay page</dt><dd><a href="${link.link}">${link.link}</a></dd></div></dl>
-    <div class="row"><a class="button second small" href="${sendPath({ link: link.link })}">Send a webhook about this link</a>${expireForm(link)}</div>
+    <div class="row"><a class="button second small" href="${sendPath({ link: link.link })}">Send a webhook about this link</a>${expireForm(parts, link)}</div>
     <h2>Payments</h2>${paymentTable(parts, link)}
     <h2>Timeline, newest first</h2>${renderTimeline(parts.providers, link.link, timeline)}`,
     )}`,
   });
 };
 
-const expireForm = (link: LinkSummary): Html | "" => {
-  if (link.state !== "open" && link.state !== "held") return "";
+const expireForm = (parts: InspectorParts, link: LinkSummary): Html | "" => {
+  if ((link.state !== "open" && link.state !== "held") || pageOf(parts, link)?.endsLink === false) return "";
   return html`<form method="post" action="/inspector/link" >${hidden(link)}
       <button class="second small" name="do" value="expire">Expire the link</button></form>`;
 };
 
+const pageOf = (parts: InspectorParts, { provider, link }: LinkSummary): PayPage | undefined =>
+  parts.run().simulators.get(provider)?.linkAt(new URL(link).pathname)?.page();
+
 const paymentTable = (parts: InspectorParts, link: LinkSummary): Html => {
   if (link.payments.length === 0) return html`<p>No payment yet. <a href="${link.link}">Pay the link</a>.</p>`;
-  const page = parts.run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
-  const actionsOn = new Map(page?.payments.map(({ id, actions }) => [id, actions]));
+  const actionsOn = new Map(pageOf(parts, link)?.payments.map(({ id, actions }) => [id, actions]));
   return html`<div class="scroll"><table>
     <thead><tr><th scope="col">Payment</th><th scope="col">Method</th><th scope="col">Status</th><th scope="col" class="number">Amount</th><th scope="col">Simulate</th></tr></thead>
     <tbody>${link.payments.map(

@@ -25,6 +25,9 @@ export const cardForm = ({ id, amount }: PagePayment, { testCards }: CardInstruc
   );
 };
 
+/** The others are a click away. */
+const SHOWN_CARDS = 5;
+
 /** The effect of each card that the form accepts. */
 export const testCards = (
   { isReviewable, testCards: own }: CardInstructions,
@@ -36,7 +39,12 @@ export const testCards = (
       number,
       does: sandbox.cardOutcomes[outcome],
     }));
-  return html`<div id="test-cards"><p>${sandbox.byCard}</p><table><caption>${sandbox.testCards}</caption><tbody>${cards.map(
-    ({ number, does }) => html`<tr><td class="whole">${number}</td><td>${does}</td></tr>`,
-  )}</tbody></table><p class="quiet">${sandbox.noRealCard}</p></div>`;
+  const rows = (some: typeof cards): Html =>
+    html`<tbody>${some.map(({ number, does }) => html`<tr><td class="whole">${number}</td><td>${does}</td></tr>`)}</tbody>`;
+  const others = cards.slice(SHOWN_CARDS);
+  return html`<div id="test-cards"><p>${sandbox.byCard}</p><table><caption>${sandbox.testCards}</caption>${rows(cards.slice(0, SHOWN_CARDS))}</table>${
+    others.length === 0
+      ? ""
+      : html`<details><summary>${sandbox.moreCards}</summary><table>${rows(others)}</table></details>`
+  }<p class="quiet">${sandbox.noRealCard}</p></div>`;
 };

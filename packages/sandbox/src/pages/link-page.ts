@@ -171,6 +171,6 @@ const retryForm = (page: PayPage, { id }: PagePayment, view: View): Html =>
   form(
     view.newFormId,
     html`${paymentField(id)}
-    ${methodChoice(page.methods, null, view)}
+    ${methodChoice(page, null, view)}
     <div class="stack"><button name="do" value="open">${view.texts.tryAgain}</button><a class="button second" href="${view.addressOf()}">${view.texts.startNewPayment}</a></div>`,
   );

@@ -42,8 +42,11 @@ export interface MethodGroup {
   readonly methods: readonly PayMethod[];
 }
 
-/** The methods by kind, in the order of a pay page; those of a kind keep their order. */
-export const groupByKind = (methods: readonly PayMethod[]): readonly MethodGroup[] =>
-  METHOD_KINDS.map((kind) => ({ kind, methods: methods.filter((method) => method.kind === kind) })).filter(
-    (group) => group.methods.length > 0,
-  );
+/** The methods by kind, in the order of `kinds`; those of a kind keep their order. */
+export const groupByKind = (
+  methods: readonly PayMethod[],
+  kinds: readonly MethodKind[] = METHOD_KINDS,
+): readonly MethodGroup[] =>
+  [...new Set([...kinds, ...METHOD_KINDS])]
+    .map((kind) => ({ kind, methods: methods.filter((method) => method.kind === kind) }))
+    .filter((group) => group.methods.length > 0);

@@ -23,7 +23,7 @@ export const payForm = (page: PayPage, entered: URLSearchParams | undefined, vie
         html`<p><label for="${detail}">${view.texts.details[detail]}</label>
         <input id="${detail}" name="${detail}" type="${INPUT_TYPES[detail]}" autocomplete="${detail === "phone" ? "tel" : detail}" value="${entered?.get(detail) ?? page.known?.[detail] ?? ""}" required></p>`,
     )}
-    ${methodChoice(page.methods, entered?.get("method"), view)}
+    ${methodChoice(page, entered?.get("method"), view)}
     <div class="stack"><button name="do" value="open">${view.texts.goOn}</button></div>`,
     PAY_FORM_ID,
   );
@@ -40,11 +40,11 @@ const quantityField = (item: PageItem, index: number, entered: string | null | u
 };
 
 export const methodChoice = (
-  methods: readonly PayMethod[],
+  { methods, firstKinds }: Pick<PayPage, "methods" | "firstKinds">,
   chosen: string | null | undefined,
   view: View,
 ): Html => html`<fieldset class="methods"><legend>${view.texts.chooseMethod}</legend>
-      ${groupByKind(methods).map(({ kind, methods: ofKind }) => {
+      ${groupByKind(methods, firstKinds).map(({ kind, methods: ofKind }) => {
         const { name, hint } = view.texts.kinds[kind];
         return html`<fieldset><legend>${name}</legend>${hint === "" ? "" : html`<p class="hint">${hint}</p>`}
         <div class="choices">${ofKind.map(

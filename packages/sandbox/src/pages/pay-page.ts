@@ -1,7 +1,7 @@
 import type { ActionName } from "../control/actions.ts";
 import type { Currency } from "../money.ts";
 import type { LocalText } from "./language.ts";
-import type { PayMethod } from "./method-kinds.ts";
+import type { MethodKind, PayMethod } from "./method-kinds.ts";
 import type { PaymentStatus } from "./payment-status.ts";
 
 export type PayPageState = "open" | "held" | "paid" | "used_up" | "expired" | "closed" | "failed";
@@ -82,6 +82,8 @@ export interface PayPage {
   /** The end of the link, if it is known and the page is to show it. In milliseconds since 1970. */
   readonly payableUntilMs?: number | undefined;
   readonly methods: readonly PayMethod[];
+  /** The kinds of methods that come first. Absent: in the order that is usual in Indonesia. */
+  readonly firstKinds?: readonly MethodKind[];
   /** `false`: nothing ends the link but the merchant. Default: the sandbox's controls can let it expire. */
   readonly endsLink?: boolean;
   /** Why nobody can pay the link although it is open. */

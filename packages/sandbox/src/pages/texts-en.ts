@@ -166,6 +166,7 @@ export const ENGLISH: Texts = {
     capture: "Capture the reserved amount",
     byCard: "Pay with the card form of the page. Its number decides the outcome.",
     testCards: "Test cards",
+    moreCards: "More test cards",
     cardOutcomes: { pay: "accepted", decline: "refused", challenge: "left to the merchant to approve" },
     noRealCard: "Never type the number of a real card.",
     otherOutcomes: "Other outcomes",

@@ -174,6 +174,7 @@ export const INDONESIAN: Texts = {
     capture: "Ambil dana yang ditahan",
     byCard: "Bayar lewat formulir kartu di halaman ini. Nomor kartu menentukan hasilnya.",
     testCards: "Kartu uji coba",
+    moreCards: "Kartu uji coba lainnya",
     cardOutcomes: { pay: "diterima", decline: "ditolak", challenge: "menunggu persetujuan penjual" },
     noRealCard: "Jangan pernah memasukkan nomor kartu asli.",
     otherOutcomes: "Hasil lain",

@@ -101,6 +101,7 @@ export interface Texts {
     readonly capture: string;
     readonly byCard: string;
     readonly testCards: string;
+    readonly moreCards: string;
     readonly cardOutcomes: Readonly<Record<"pay" | "decline" | "challenge", string>>;
     readonly noRealCard: string;
     readonly otherOutcomes: string;

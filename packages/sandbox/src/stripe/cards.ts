@@ -43,8 +43,7 @@ const declined = (declineCode: string, message = "Your card was declined."): Dec
 
 export const STRIPE_CARDS: readonly StripeCard[] = [
   { number: "4242 4242 4242 4242", brand: "visa", does: { en: "paid", id: "diterima" } },
-  { number: "5555 5555 5555 4444", brand: "mastercard", does: { en: "paid", id: "diterima" } },
-  { number: "3782 822463 10005", brand: "amex", does: { en: "paid", id: "diterima" } },
+  { number: "4000 0000 0000 0002", brand: "visa", does: { en: "declined", id: "ditolak" }, decline: GENERIC_DECLINE },
   {
     number: "4000 0000 0000 3220",
     brand: "visa",
@@ -52,13 +51,26 @@ export const STRIPE_CARDS: readonly StripeCard[] = [
     needsConfirmation: true,
   },
   {
+    number: "4000 0000 0000 0259",
+    brand: "visa",
+    does: { en: "paid, then disputed as fraud", id: "diterima, lalu disengketakan sebagai penipuan" },
+    dispute: "fraudulent",
+  },
+  {
+    number: "4000 0000 0000 5126",
+    brand: "visa",
+    does: { en: "paid; a refund fails later", id: "diterima; refund gagal belakangan" },
+    refund: "fails_later",
+  },
+  { number: "5555 5555 5555 4444", brand: "mastercard", does: { en: "paid", id: "diterima" } },
+  { number: "3782 822463 10005", brand: "amex", does: { en: "paid", id: "diterima" } },
+  {
     number: "4000 0084 0000 1629",
     brand: "visa",
     does: { en: "confirmed at the bank, then declined", id: "dikonfirmasi di bank, lalu ditolak" },
     needsConfirmation: true,
     decline: GENERIC_DECLINE,
   },
-  { number: "4000 0000 0000 0002", brand: "visa", does: { en: "declined", id: "ditolak" }, decline: GENERIC_DECLINE },
   {
     number: "4000 0000 0000 9995",
     brand: "visa",
@@ -105,12 +117,6 @@ export const STRIPE_CARDS: readonly StripeCard[] = [
     },
   },
   {
-    number: "4000 0000 0000 0259",
-    brand: "visa",
-    does: { en: "paid, then disputed as fraud", id: "diterima, lalu disengketakan sebagai penipuan" },
-    dispute: "fraudulent",
-  },
-  {
     number: "4000 0000 0000 2685",
     brand: "visa",
     does: { en: "paid, then disputed as not received", id: "diterima, lalu disengketakan: barang tidak sampai" },
@@ -121,12 +127,6 @@ export const STRIPE_CARDS: readonly StripeCard[] = [
     brand: "visa",
     does: { en: "paid; a refund is pending at first", id: "diterima; refund tertunda dulu" },
     refund: "succeeds_later",
-  },
-  {
-    number: "4000 0000 0000 5126",
-    brand: "visa",
-    does: { en: "paid; a refund fails later", id: "diterima; refund gagal belakangan" },
-    refund: "fails_later",
   },
 ];
 

@@ -66,6 +66,7 @@ export const stripePayPage = (account: StripeAccount, link: StripeLink, visit: S
     state,
     endsLink: false,
     methods: methodsOf(link),
+    firstKinds: ["card"],
     asksFor: [
       "email",
       ...(names?.individual?.enabled === true ? (["name"] as const) : []),

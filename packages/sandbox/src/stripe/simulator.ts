@@ -67,6 +67,11 @@ export const createStripeSimulator = (context: SimulatorContext): Simulator => {
     app,
     isPayPage: (path) => segmentAfter(LINK_ROOT, path) !== undefined || segmentAfter(SESSION_ROOT, path) !== undefined,
     linkAt,
+    ownPath(path) {
+      const session = sessionWith(path);
+      const link = session === undefined ? undefined : store.links.get(session.linkId);
+      return link === undefined ? path : new URL(urlOf(link)).pathname;
+    },
     links: () =>
       store.links.all().map((link) => ({
         number: link.number,

@@ -181,7 +181,9 @@ describe("a payment", () => {
     ).toContain(text);
   });
 
-  test.each([
+  test.each<
+    [{ readonly currency: string; readonly unit_amount: number; readonly quantity?: number }, string | undefined]
+  >([
     [{ currency: "isk", unit_amount: 150 }, "invalid_charge_amount_no_decimal_compatible"],
     [{ currency: "kwd", unit_amount: 1_001 }, undefined],
     [{ currency: "usd", unit_amount: 49 }, "amount_too_small"],
