@@ -1,13 +1,12 @@
 import type { WebhookRequest } from "@tautan/core";
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
 import { expectToHide } from "@tautan/driver-kit/testing";
-import { midtrans } from "@tautan/driver-midtrans";
-import { singapay } from "@tautan/driver-singapay";
-import { xfers } from "@tautan/driver-xfers";
 import { describe, expect, test } from "vitest";
-import { WEBHOOK_FAULTS } from "../src/webhook-faults.ts";
+import { allWebhookFaults, loadDriverFaults } from "../src/webhook-faults.ts";
 
-const DRIVERS = [midtrans, singapay, xfers];
+const TABLES = await loadDriverFaults();
+const WEBHOOK_FAULTS = allWebhookFaults(TABLES);
+const DRIVERS = TABLES.map(({ definition }) => definition);
 const HEX = /[0-9a-f]{16}/i;
 
 describe("every fault has its cause", () => {

@@ -1,21 +1,18 @@
 // Samples and stored deliveries, sent to a server with the ledger.
 import { join } from "node:path";
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
-import { midtrans } from "@tautan/driver-midtrans";
-import { singapay } from "@tautan/driver-singapay";
-import { xfers } from "@tautan/driver-xfers";
-import { WEBHOOK_FAULTS } from "@tautan/example-conformance/webhook-faults";
+import { loadDriverFaults } from "@tautan/example-conformance/webhook-faults";
 import { createLedger, sqlite } from "@tautan/ledger";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runHere } from "./support/in-process.ts";
 import { jsonOf, projectOf } from "./support/project.ts";
 import { closedUrl, serve } from "./support/serve.ts";
 
-const GENUINE = WEBHOOK_FAULTS.filter(({ cause }) => cause === "genuine");
-const ENV = GENUINE[0]?.env ?? {};
-const GATEWAYS = Object.assign({}, ...GENUINE.map(({ config }) => config.gateways)) as Record<string, object>;
+const TABLES = await loadDriverFaults();
+const ENV: Readonly<Record<string, string>> = Object.assign({}, ...TABLES.map(({ env }) => env));
+const GATEWAYS = Object.fromEntries(TABLES.map(({ definition, entry }) => [definition.name, entry]));
 const CONFIG = { default: "midtrans", gateways: GATEWAYS, ledger: { database: "shop.db" } };
-const DRIVERS = [midtrans, singapay, xfers];
+const DRIVERS = TABLES.map(({ definition }) => definition);
 
 /** A shop whose endpoint is the ledger's, at /hooks/{gateway}. */
 const openShop = async (folder: string) => {
@@ -92,7 +89,7 @@ describe("send", () => {
 });
 
 describe("replay", () => {
-  test.each(GENUINE.map(({ gateway }) => gateway))("a stored delivery of %s is accepted elsewhere", async (gateway) => {
+  test.each(Object.keys(GATEWAYS))("a stored delivery of %s is accepted elsewhere", async (gateway) => {
     const { folder } = projectOf({ "tautan.config.json": CONFIG });
     const { ledger, url } = await openShop(folder);
     await runHere(folder, ["webhooks", "send", "-g", gateway, "--to", `${url}/hooks/${gateway}`], { env: ENV });

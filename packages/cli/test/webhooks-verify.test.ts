@@ -1,12 +1,14 @@
 // tautan webhooks verify names the cause of every fault of the table, whatever form the delivery has.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { WEBHOOK_FAULTS, type WebhookFault } from "@tautan/example-conformance/webhook-faults";
+import { allWebhookFaults, loadDriverFaults, type WebhookFault } from "@tautan/example-conformance/webhook-faults";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runHere } from "./support/in-process.ts";
 import { jsonOf, projectOf, type Ran } from "./support/project.ts";
 import { openSandboxProject } from "./support/sandbox-project.ts";
 import { serve } from "./support/serve.ts";
+
+const WEBHOOK_FAULTS = allWebhookFaults(await loadDriverFaults());
 
 /** How a person has a delivery. */
 const FORMS = {
