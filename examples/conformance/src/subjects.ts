@@ -2,7 +2,8 @@
 import { globSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ConformanceSubject } from "@tautan/conformance";
+import type { ConformanceSubject, Running } from "@tautan/conformance";
+import type { DriverCapabilities } from "@tautan/core";
 import type { OnSandbox } from "./on-sandbox.ts";
 
 type Subject = ConformanceSubject<OnSandbox>;
@@ -19,4 +20,13 @@ export const loadSubjects = async (): Promise<readonly Subject[]> => {
       return subject;
     }),
   );
+};
+
+type LikeSubject = (options: { readonly like: DriverCapabilities }) => ConformanceSubject<Running>;
+
+/** Makes subjects of the memory driver, which has the suite's own tests as its place. */
+export const loadMemorySubject = async (): Promise<LikeSubject> => {
+  const file = join(ROOT, "packages/conformance/test/support/memory-subject.ts");
+  const { memorySubjectOf }: { readonly memorySubjectOf: LikeSubject } = await import(pathToFileURL(file).href);
+  return memorySubjectOf;
 };

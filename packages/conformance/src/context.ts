@@ -146,7 +146,7 @@ export class TestContext {
   }
 
   /** A link that was just paid, and the webhooks of the payment. */
-  async paidLink(changes: Partial<CreatePaymentLink> = {}, next?: "refund" | "reverse"): Promise<PaidLink> {
+  async paidLink(changes: Partial<CreatePaymentLink> = {}, next?: "refund" | "reverse" | "dispute"): Promise<PaidLink> {
     const link = await this.create(changes);
     await this.takeDeliveries();
     await this.acts.pay(link, undefined, next);

@@ -65,9 +65,9 @@ export interface Acts<R> {
   readonly open: Act<R, [link: PaymentLink]>;
   /**
    * A payer pays the open payment if there is one, else a new one. `amount`, if the payer chooses it. `next`, if the
-   * payment will be refunded or reversed: then it is by a method that allows this.
+   * payment will be refunded, reversed or disputed: then it is by a method that allows this.
    */
-  readonly pay: Act<R, [link: PaymentLink, amount?: Money, next?: "refund" | "reverse"]>;
+  readonly pay: Act<R, [link: PaymentLink, amount?: Money, next?: "refund" | "reverse" | "dispute"]>;
   /** A payer makes a payment that was opened before the link expired or was used up. */
   readonly payLate: Act<R, [link: PaymentLink]>;
   /** A payer makes a payment that was opened before the link was closed. */

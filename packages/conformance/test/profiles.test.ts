@@ -12,6 +12,7 @@ const PROFILES: Readonly<Record<string, MemoryTraits>> = {
   "one payment": { usage: "one" },
   "unlimited only": { usage: "unlimited" },
   "one or any": { usage: "one_or_any" },
+  "a signature that accounts share": { trust: "partly_signed" },
   "a shared token": { trust: "token" },
   keyed: { createRecovery: "keyed" },
   endless: { expiry: "never" },

@@ -10,7 +10,7 @@ const traits: z.ZodType<MemoryTraits> = z.strictObject({
   expiry: z.literal("never").optional(),
   histories: z.literal("webhooks").optional(),
   notices: z.enum(["link", "history"]).optional(),
-  trust: z.enum(["signed", "token", "unsigned"]).optional(),
+  trust: z.enum(["signed", "partly_signed", "token", "unsigned"]).optional(),
   createRecovery: z.enum(["lookup", "scan", "replay", "keyed", "none"]).optional(),
 });
 

@@ -56,7 +56,7 @@ const TRAITS: { readonly [Trait in keyof Required<MemoryTraits>]: (value: unknow
   expiry: isOneOf("never"),
   histories: isOneOf("webhooks"),
   notices: isOneOf("link", "history"),
-  trust: isOneOf("signed", "token", "unsigned"),
+  trust: isOneOf("signed", "partly_signed", "token", "unsigned"),
   createRecovery: isOneOf("lookup", "scan", "replay", "keyed", "none"),
   changes: isListOf(CHANGES),
   without: isListOf(MISSING_FEATURES),

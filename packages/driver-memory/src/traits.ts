@@ -32,8 +32,11 @@ export interface MemoryTraits {
   readonly histories?: "webhooks" | undefined;
   /** `link` or `history`: a webhook names only the link or the history, and `confirm` reads it. Default: the whole history. */
   readonly notices?: "link" | "history" | undefined;
-  /** How far a webhook proves its content: by a signature, by a shared token in a header, or not. Default `signed`. */
-  readonly trust?: Extract<Trust, "signed" | "token" | "unsigned"> | undefined;
+  /**
+   * How far a webhook proves its content: by a signature, by one that other accounts share (`partly_signed`), by a shared token in a header,
+   * or not. Default `signed`.
+   */
+  readonly trust?: Exclude<Trust, "read"> | undefined;
   /**
    * What the gateway does with a reference that it knows: `lookup` refuses it, `replay` returns the first link, `keyed` returns its first
    * answer for 24 hours and has no slugs, `scan` and `none` make another link. Default `lookup`. Links are found by reference only with `lookup` and `scan`.

@@ -10,6 +10,8 @@ const SNIPPETS = [
   ["set-up", "../../../docs/gateways/memory.md", () => import("./snippets/set-up.ts"), /^https:\S+ active\nexpired$/],
   ["configuration", "../../../docs/gateways/memory.md", () => import("./snippets/configuration.ts"), /^shop$/],
   ["payer", "../../../docs/gateways/memory.md", () => import("./snippets/payer.ts"), /^paid true\npartially_refunded$/],
+  ["traits", "../../../docs/gateways/memory.md", () => import("./snippets/traits.ts"), /^unsupported\nexpiresAt$/],
+  ["failures", "../../../docs/gateways/memory.md", () => import("./snippets/failures.ts"), /^true create,find\n\n200$/],
   ["readme", "../README.md", () => import("./snippets/readme.ts"), /^history$/],
 ] as const;
 

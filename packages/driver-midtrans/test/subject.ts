@@ -24,8 +24,16 @@ const signedBy = async (serverKey: string, webhook: RawWebhook): Promise<RawWebh
   return withBody(webhook, () => signed);
 };
 
-/** The method of a payment that will be refunded or reversed. */
-const METHODS = { refund: "gopay", reverse: "permata_va" } as const;
+/** The method of a payment that will be refunded, reversed or disputed. */
+const METHODS = { refund: "gopay", reverse: "permata_va", dispute: "credit_card" } as const;
+
+/** A payment through Snap: the account has one address for the notifications of all its products. */
+const payElsewhere = async (running: OnSandbox): Promise<RawWebhook> => {
+  await running.sandbox.payElsewhere({ orderId: "SNAP-1", amount: 75_000 });
+  const webhook = (await running.deliveries()).at(-1);
+  if (webhook === undefined) throw new Error("the payment caused no notification");
+  return webhook;
+};
 
 /** The Midtrans driver against the sandbox. */
 export const subject: ConformanceSubject<OnSandbox> = {
@@ -51,6 +59,13 @@ export const subject: ConformanceSubject<OnSandbox> = {
     forge: (_running, webhook, how) => forge(webhook, how),
     batch: { absent: "a Midtrans notification is about one transaction" },
     unknownEvent: { absent: "Midtrans has one kind of notification, about transactions" },
+    // docs.midtrans.com, Transaction Status Cycle: a card payment that was settled may be charged back.
+    dispute: async ({ sandbox }, { url }) => {
+      await sandbox.settle(url);
+      return sandbox.chargeback(url);
+    },
+    endDispute: { absent: "Midtrans does not notify how a chargeback ends" },
+    notOurs: payElsewhere,
   },
   secrets: [SERVER_KEY],
   // docs.midtrans.com/docs/https-notification-webhooks.

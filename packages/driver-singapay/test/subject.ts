@@ -61,6 +61,14 @@ const settlement = async (running: OnSandbox): Promise<RawWebhook> => {
   return webhook;
 };
 
+/** A payment to a virtual account of the merchant, without a link: docs.singapay.id, api-reference/webhooks. */
+const vaPayment = async ({ clock }: OnSandbox): Promise<RawWebhook> => {
+  const transaction = { reff_no: "VA-1", type: "va", status: "paid", amount: { value: "75000.00", currency: "IDR" } };
+  const body = JSON.stringify({ event: "va-transaction", data: { transaction, payment: { method: "va" } } });
+  const signing = { secret: CREDENTIALS.clientSecret, target: "/", atMs: clock.now() };
+  return { method: "POST", url: "/", headers: await signSingapayWebhook(body, signing), body };
+};
+
 /** The life of a QRIS code: shorter than that of a link, whose expiry has its own webhook. */
 const QRIS_MS = 15 * 60 * 1000;
 
@@ -87,6 +95,9 @@ export const subject: ConformanceSubject<OnSandbox> = {
     forge: (_running, webhook, how) => forge(webhook, how),
     batch: expireTogether,
     unknownEvent: settlement,
+    dispute: { absent: "SingaPay documents no dispute of a payment" },
+    endDispute: { absent: "SingaPay documents no dispute of a payment" },
+    notOurs: vaPayment,
   },
   secrets: [CREDENTIALS.clientSecret, CREDENTIALS.apiKey, CREDENTIALS.clientId],
   // docs.singapay.id, api-reference/webhooks/security-and-signature.

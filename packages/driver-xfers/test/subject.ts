@@ -68,6 +68,9 @@ export const subject: ConformanceSubject<OnSandbox> = {
     forge: (_running, webhook, how) => forge(webhook, how),
     batch: { absent: "an Xfers callback is about one link" },
     unknownEvent: callbackAboutPayment,
+    dispute: { absent: "Xfers documents no dispute of a payment" },
+    endDispute: { absent: "Xfers documents no dispute of a payment" },
+    notOurs: callbackAboutPayment,
   },
   secrets: Object.values(CREDENTIALS),
   // docs.fazz.com/docs/securing-your-callback.

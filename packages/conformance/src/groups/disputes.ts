@@ -35,7 +35,7 @@ export const disputes: Group = {
       "the reports about a dispute have the same result in every order",
       ["pay", "dispute", "endDispute"],
       async (context) => {
-        const { link } = await context.paidLink();
+        const { link } = await context.paidLink({}, "dispute");
         await context.acts.dispute(link);
         await context.acts.endDispute(link, "lost");
         const heard = historiesAmong(await context.observationsIn(await context.takeDeliveries()));
@@ -51,7 +51,7 @@ export const disputes: Group = {
 
 /** A payment that its payer disputes, and its history. */
 const disputed = async (context: TestContext): Promise<{ readonly link: PaymentLink; readonly paid: string }> => {
-  const { link } = await context.paidLink();
+  const { link } = await context.paidLink({}, "dispute");
   const [history] = await context.histories(link);
   check(history !== undefined, "listHistories: expected the payment");
   await context.takeDeliveries();
