@@ -8,10 +8,13 @@ const WITH_THREE_DECIMALS = "bhd jod kwd omr tnd".split(" ");
 /** Two decimals on the wire, of which both are zero: docs.stripe.com/currencies, "Special cases". */
 const WHOLE_UNITS_ONLY = ["isk", "ugx"];
 
+/** "Supported presentment currencies"; the countries of an account, which decide about some of them, are not simulated. */
 const OTHERS =
-  "aed aud bgn bnd brl cad chf cny czk dkk eur gbp hkd huf idr ils inr mad mxn myr nok nzd php pln ron sar sek sgd thb try twd uah usd zar";
+  "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop crc cve czk dkk dop " +
+  "dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr jmd kes kgs khr kyd kzt lak lbp lkr lrd lsl mad mdl " +
+  "mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp " +
+  "sle sos srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs wst xcd xcg yer zar zmw";
 
-/** Those that the simulator takes; Stripe takes more than a hundred others like them. */
 export const CURRENCY_CODES: readonly string[] = [
   ...WITHOUT_DECIMALS,
   ...WITH_THREE_DECIMALS,
@@ -81,8 +84,18 @@ const LEAST_CHARGES: Readonly<Record<string, number>> = {
 /** In minor units. */
 export const leastChargeIn = (code: string): number => LEAST_CHARGES[code] ?? 1;
 
-/** "99999999", eight digits, in minor units; of IDR twelve digits: docs.stripe.com/currencies. */
-export const mostChargeIn = (code: string): number => (code === "idr" ? 999_999_999_999 : 99_999_999);
+// docs.stripe.com/currencies, "Minimum and maximum charge amounts": the digits of these, for cards.
+const MOST_CHARGES: Readonly<Record<string, number>> = {
+  cop: 9_999_999_999_999,
+  huf: 9_999_999_999_999,
+  idr: 999_999_999_999,
+  inr: 999_999_999,
+  jpy: 9_999_999_999_999,
+  lbp: 99_999_999_999_999,
+};
+
+/** "99999999", eight digits, in minor units, of all others: docs.stripe.com/currencies. */
+export const mostChargeIn = (code: string): number => MOST_CHARGES[code] ?? 99_999_999;
 
 /** The problem of an amount because of its currency, with Stripe's code of it. */
 export const problemWithAmount = (

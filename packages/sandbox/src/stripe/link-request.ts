@@ -1,7 +1,7 @@
 // docs.stripe.com/api/payment-link/create and /update
 import { CURRENCY_CODES } from "./currencies.ts";
 import { METHOD_CODES } from "./methods.ts";
-import type { AdjustableQuantity, AfterCompletion, IntentData, LinkSettings, NamePart } from "./model.ts";
+import type { AdjustableQuantity, AfterCompletion, CustomText, IntentData, LinkSettings, NamePart } from "./model.ts";
 import type { Metadata, Params } from "./params.ts";
 import { type NewPrice, readPriceData } from "./price-request.ts";
 
@@ -39,7 +39,6 @@ const NOT_SIMULATED = [
   "automatic_tax",
   "consent_collection",
   "custom_fields",
-  "custom_text",
   "invoice_creation",
   "managed_payments",
   "on_behalf_of",
@@ -70,6 +69,7 @@ export const readLinkRequest = (params: Params): NewLink => {
       names: null,
       customerCreation: "if_required",
       submitType: "auto",
+      customText: NO_CUSTOM_TEXT,
       ...settings,
       metadata: params.metadata("metadata") || {},
     },
@@ -109,6 +109,7 @@ const readSettings = (params: Params, isUnset: Params["isUnset"]): Partial<Omit<
     names: isUnset("name_collection") ? undefined : readNames(params.object("name_collection")),
     customerCreation: params.text("customer_creation", { oneOf: ["always", "if_required"] }),
     submitType: params.text("submit_type", { oneOf: ["auto", "book", "donate", "pay"] }),
+    customText: readCustomText(params.object("custom_text")),
   };
   return Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),
@@ -147,6 +148,25 @@ const readIntentData = (params: Params | undefined): IntentData | undefined => {
     setupFutureUsage: params.text("setup_future_usage", { oneOf: ["off_session", "on_session"] }) ?? null,
     transferGroup: params.text("transfer_group") ?? null,
   };
+};
+
+const NO_CUSTOM_TEXT: CustomText = {
+  after_submit: null,
+  shipping_address: null,
+  submit: null,
+  terms_of_service_acceptance: null,
+};
+
+// "Text may be up to 1200 characters in length": docs.stripe.com/api/payment-link/create, `custom_text`.
+const readCustomText = (params: Params | undefined): CustomText | undefined => {
+  if (params === undefined) return undefined;
+  const texts = Object.keys(NO_CUSTOM_TEXT).map((place) => {
+    const message = params.isUnset(place)
+      ? undefined
+      : params.object(place)?.text("message", { required: true, max: 1_200 });
+    return [place, message === undefined ? null : { message }] as const;
+  });
+  return Object.fromEntries(texts) as CustomText;
 };
 
 const readNames = (params: Params | undefined): LinkSettings["names"] | undefined => {

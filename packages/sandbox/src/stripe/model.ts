@@ -82,7 +82,16 @@ export interface LinkSettings {
   readonly names: { readonly individual?: NamePart; readonly business?: NamePart } | null;
   readonly customerCreation: string;
   readonly submitType: string;
+  readonly customText: CustomText;
 }
+
+/** Texts of the merchant on the pay page, each by its place. */
+export type CustomText = Readonly<
+  Record<
+    "after_submit" | "shipping_address" | "submit" | "terms_of_service_acceptance",
+    { readonly message: string } | null
+  >
+>;
 
 export interface StripeLink {
   /** Counted over all gateways. */

@@ -54,10 +54,11 @@ export const stripePayPage = (account: StripeAccount, link: StripeLink, visit: S
   const attempts =
     visit === undefined ? attemptsAt(account, link) : [visit].filter(({ method }) => method !== undefined);
   const state = visit === undefined ? linkStateOf(link) : visitStateOf(visit);
-  const { afterCompletion, inactiveMessage, asksForPhone, names } = link.settings;
+  const { afterCompletion, inactiveMessage, asksForPhone, names, customText } = link.settings;
   return {
     provider: "Stripe",
-    title: lines[0]?.name ?? "",
+    // Stripe shows this text beside the button.
+    title: customText.submit?.message ?? lines[0]?.name ?? "",
     // No payer sees an id of the link.
     reference: undefined,
     items: bounds === undefined ? lines : [],

@@ -17,8 +17,6 @@ export const listOf = (url: string, data: readonly object[], hasMore: boolean): 
 });
 
 const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
-const NO_CUSTOM_TEXT = { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null };
-
 /** Of a payer whose link asks for it. */
 const TEST_ADDRESS = {
   city: "Jakarta",
@@ -139,7 +137,7 @@ export const createResources = (
       consent_collection: null,
       currency: one.currency,
       custom_fields: [],
-      custom_text: NO_CUSTOM_TEXT,
+      custom_text: one.settings.customText,
       customer_creation: one.settings.customerCreation,
       inactive_message: one.settings.inactiveMessage,
       invoice_creation: null,
@@ -192,7 +190,7 @@ export const createResources = (
         currency,
         currency_conversion: null,
         custom_fields: [],
-        custom_text: NO_CUSTOM_TEXT,
+        custom_text: settings.customText,
         customer: one.customerId,
         customer_account: null,
         customer_creation: settings.customerCreation,
