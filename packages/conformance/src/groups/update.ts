@@ -51,8 +51,14 @@ const changedField = ({ test }: GroupContext, field: ChangedField): void => {
     await okOf(context.links.update(link.id, { [field]: null }), "update");
     const reported = comparableChange(await context.read(link), field);
     if (field === "methods") return checkOffersAll(context, reported);
-    equal(reported, undefined, `get: link.${field}`);
+    equal(field === "collect" ? chosenFields(context, reported) : reported, undefined, `get: link.${field}`);
   });
+};
+
+/** The fields of a form beside those that every form of the gateway has; `undefined` if there are none. */
+const chosenFields = ({ capabilities: { alwaysCollects = [] } }: TestContext, collect: unknown): unknown => {
+  const chosen = Object.keys(collect ?? {}).filter((name) => alwaysCollects.every((each) => each !== name));
+  return chosen.length === 0 ? undefined : chosen;
 };
 
 /** A field that the gateway cannot change is refused by the driver, and stays. */
