@@ -1,7 +1,7 @@
 // Written by `npm run docs` from the folders of drivers and simulators: do not edit.
 
 /** The gateways of a project, in alphabetical order. */
-export const GATEWAYS = ["midtrans", "singapay", "xfers"] as const;
+export const GATEWAYS = ["midtrans", "singapay", "stripe", "xfers"] as const;
 
 /** The gateways, in the terms of their configuration. */
 export const GATEWAY_FACTS = {
@@ -20,6 +20,15 @@ export const GATEWAY_FACTS = {
       { option: "clientSecret", credential: "clientSecret", variable: "SINGAPAY_CLIENT_SECRET" },
       { option: "apiKey", credential: "apiKey", variable: "SINGAPAY_API_KEY" },
       { option: "accountId", credential: "accountId", variable: "SINGAPAY_ACCOUNT_ID" },
+    ],
+  },
+  stripe: {
+    title: "Stripe",
+    basePath: "",
+    needsCustomer: false,
+    secrets: [
+      { option: "secretKey", credential: "secretKey", variable: "STRIPE_SECRET_KEY" },
+      { option: "webhookSecrets", credential: "webhookSecret", variable: "STRIPE_WEBHOOK_SECRET", isList: true },
     ],
   },
   xfers: {

@@ -57,8 +57,8 @@ export interface StripeClient {
   listItems(id: string): Reply;
   /** `GET /v1/payment_links`, newest first. */
   listLinks(query: ListQuery, withItems: boolean): Reply;
-  /** `POST /v1/payment_links/{id}` */
-  updateLink(id: string, form: FormFields, sources: Sources): Reply;
+  /** `POST /v1/payment_links/{id}`. A refusal may repeat any text of the link, so that none is shown. */
+  updateLink(id: string, form: FormFields): Reply;
   /** `GET /v1/checkout/sessions`, newest first, each with its payment, charge and refunds. */
   listSessions(query: SessionQuery): Reply;
   /** `GET /v1/checkout/sessions/{id}` */
@@ -103,9 +103,9 @@ export const createClient = ({ secretKey, webhookSecrets, baseUrl, transport }: 
         ),
       listLinks: (query, withItems) =>
         read(ok("/v1/payment_links"), { ...pageOf(query), ...(withItems && { expand: ["data.line_items"] }) }),
-      updateLink: (id, fields, sources) => {
+      updateLink: (id, fields) => {
         const path = under("/v1/payment_links", id);
-        return bodyOf(send({ purpose: "change", method: "POST", path, written: formBody(fields) }, sources));
+        return bodyOf(send({ purpose: "change", method: "POST", path, written: formBody(fields) }));
       },
       listSessions: ({ paymentLink, paymentIntent, status, createdSince, ...query }) =>
         read(ok("/v1/checkout/sessions"), {

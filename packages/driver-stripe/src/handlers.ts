@@ -52,8 +52,7 @@ export const createHandlers = (options: CheckedOptions): Handlers => {
       if (current.isErr()) return err(nothingSent(current.error));
       const form = toWireUpdate(changes, current.value?.reply);
       if (form.isErr()) return err(form.error);
-      const sources = current.value ? [changes, current.value.link] : [changes];
-      return (await linkIn(client, await client.updateLink(id, form.value, sources))).map(({ link }) => link);
+      return (await linkIn(client, await client.updateLink(id, form.value))).map(({ link }) => link);
     },
     close: async (id, context) =>
       (await setActive(clientFor(context), id, false)).map(() => ({ state: "closed" as const })),
@@ -171,7 +170,7 @@ const notFound = (seen: number, isAll: boolean): DriverError =>
 const setActive = async (client: StripeClient, id: string, active: boolean): Promise<Result<ReadLink, DriverError>> => {
   const checked = linkId(id);
   if (checked.isErr()) return err(checked.error);
-  const changed = await linkIn(client, await client.updateLink(id, { active, expand: ["line_items"] }, []));
+  const changed = await linkIn(client, await client.updateLink(id, { active, expand: ["line_items"] }));
   return changed.andThen((read) => (read.reply.active === active ? ok(read) : err(notTaken(active))));
 };
 

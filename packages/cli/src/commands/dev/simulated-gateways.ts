@@ -16,6 +16,13 @@ export const SIMULATED_GATEWAYS = {
       webhookSecrets: { credential: "clientSecret", variable: "SINGAPAY_CLIENT_SECRET", isList: true },
     },
   },
+  stripe: {
+    basePath: "",
+    keys: {
+      secretKey: { credential: "secretKey", variable: "STRIPE_SECRET_KEY" },
+      webhookSecrets: { credential: "webhookSecret", variable: "STRIPE_WEBHOOK_SECRET", isList: true },
+    },
+  },
   xfers: {
     basePath: "/api/v4",
     keys: {
