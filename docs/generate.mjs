@@ -2,13 +2,23 @@
 // Usage, after a build: node docs/generate.mjs [--check]
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { connectionOf, sandboxEntryOf } from "../.ci/checks/gateway-lists.mjs";
 import { ROOT, row, writePages } from "./pages.mjs";
 
 const built = (path) => import(join(ROOT, "packages", path));
 const { createPaymentLinksFromConfig } = await built("core/dist/config.js");
 
-/** Any key works: nothing is sent. Xfers requires a sandbox key. */
-const env = new Proxy({}, { get: (_, name) => (name === "TAUTAN_SANDBOX" ? undefined : "test_x") });
+/** For a driver without a simulator. */
+const ANY_SECRET = new Proxy({}, { get: (_, name) => (name === "TAUTAN_SANDBOX" ? undefined : "test_x") });
+
+/** The secrets that a page's sample names: the public keys of the simulator, so that each has the form that its driver requires. */
+const environmentOf = async (name) => {
+  const connection = connectionOf(ROOT, name);
+  if (connection === undefined) return ANY_SECRET;
+  const definitions = Object.values(await built(`sandbox/dist/${name}/definition.js`));
+  const { credentials } = definitions.find((each) => each?.name === name);
+  return sandboxEntryOf(connection, credentials).env;
+};
 
 /** The driver that a page in docs/gateways is about, created from the sample configuration on it. A driver needs only a page to be in the tables. */
 const gatewayOf = async (page, changes = {}) => {
@@ -20,7 +30,7 @@ const gatewayOf = async (page, changes = {}) => {
   Object.assign(config.gateways[name], changes);
   const exported = Object.values(await built(`driver-${name}/dist/index.js`));
   const drivers = exported.filter((each) => typeof each === "object" && each?.name === name);
-  const links = await createPaymentLinksFromConfig(config, { drivers, env });
+  const links = await createPaymentLinksFromConfig(config, { drivers, env: await environmentOf(name) });
   if (links.isErr()) throw new Error(`${page}: its sample configuration is refused: ${links.error.message}`);
   return { name, page, title, capabilities: links.value.gateway(name).capabilities };
 };

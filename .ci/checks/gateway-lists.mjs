@@ -33,7 +33,7 @@ export const titleOf = (root, name) => {
 };
 
 /** How a program connects a driver to the sandbox, from `tautan.sandbox` of its package.json; `undefined` if there is no driver. */
-const connectionOf = (root, name) => {
+export const connectionOf = (root, name) => {
   const { tautan } = manifestOf(root, name) ?? {};
   if (tautan?.sandbox === undefined) return undefined;
   const { basePath = "", keys = {} } = tautan.sandbox;

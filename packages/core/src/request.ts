@@ -41,8 +41,8 @@ export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 export interface CreatePaymentLink<ProviderOptions = Readonly<Record<string, unknown>>, Key extends string = string> {
   /**
    * The merchant's unique id of the link, and the idempotency key of its creation: see `create`. It has 1 to 36 characters of
-   * `A-Z a-z 0-9 _ -`, starts with a letter or digit, and does not end in `-` and 10 or 13 digits. This form works on every
-   * gateway.
+   * `A-Z a-z 0-9 _ -` and starts with a letter or digit. This form works on every gateway, but a gateway may keep an ending for
+   * itself: Midtrans refuses `-` and 10 or 13 digits at the end.
    */
   readonly reference: string;
   /** The title on the pay page, up to 255 characters; fewer on some gateways. */

@@ -41,7 +41,13 @@ const capabilities: MidtransCapabilities = {
   operations,
   currencies: { IDR: { decimals: 0, wire: "json_number" } },
   // JSON Objects: 36 for Payment Link, because the transaction's own limit is 50 and a suffix of 14 is appended.
-  reference: { maxLength: 36, pattern: "[A-Za-z0-9_~.-]+", allowed: "letters, digits and - _ ~ ." },
+  // "Order ID Structure", docs.midtrans.com/docs/payment-link-via-api: a purchase's order id is the link's with - and 13 digits, in one
+  // sample after - and 10 digits. A reference of this form could not be distinguished from such an id.
+  reference: {
+    maxLength: 36,
+    pattern: "(?!.*-(?:\\d{10}|\\d{13})$)[A-Za-z0-9_~.-]+",
+    allowed: "letters, digits and - _ ~ ., without - and 10 or 13 digits at the end, which Midtrans appends itself",
+  },
   title: { maxLength: 40 },
   items: { nameMaxLength: 50, idMaxLength: 50 },
   openAmount: true,

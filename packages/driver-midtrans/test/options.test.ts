@@ -1,3 +1,4 @@
+import { createPaymentLinks, idr } from "@tautan/core";
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
 import { expectToHide } from "@tautan/driver-kit/testing";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
@@ -96,4 +97,34 @@ describe("configuration", () => {
     expect(error.message).toContain(words);
     expectToHide(error, [SERVER_KEY]);
   });
+});
+
+describe("a reference that ends as Midtrans ends the order ids of payments", () => {
+  const create = (reference: string, references: "portable" | "provider") => {
+    const gateways = { midtrans: createMidtransDriver(OPTIONS) };
+    return createPaymentLinks({ default: "midtrans", gateways, references }).create({
+      reference,
+      amount: idr(190_000),
+    });
+  };
+
+  test.each(["INV-1767225600", "INV-1767225600123", "a-b-1767225600-1767225600123"])(
+    "%s is refused before anything is sent, in each form of references",
+    async (reference) => {
+      for (const references of ["portable", "provider"] as const) {
+        const error = (await create(reference, references))._unsafeUnwrapErr();
+        expect(error).toMatchObject({ kind: "unsupported", outcome: "not_sent" });
+        expect(error.message).toContain("without - and 10 or 13 digits at the end, which Midtrans appends itself");
+      }
+    },
+  );
+
+  test.each(["INV-176722560", "INV-17672256001", "INV1767225600123", "1767225600123", "INV-1767225600-A"])(
+    "%s has another end, and is sent",
+    async (reference) => {
+      http.reply("POST", "/v1/payment-links", { status: 400, body: { error_messages: ["enough seen"] } });
+      expect((await create(reference, "portable"))._unsafeUnwrapErr().outcome).not.toBe("not_sent");
+      expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({ transaction_details: { order_id: reference } });
+    },
+  );
 });

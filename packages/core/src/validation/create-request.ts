@@ -57,8 +57,6 @@ const CREATE_FIELDS: readonly string[] = [
 ];
 
 const PORTABLE_REFERENCE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,35}$/;
-/** Some gateways append `-` and 10 or 13 digits to a reference. A reference of this form could not be distinguished from theirs. */
-const LOOKS_SUFFIXED = /-(\d{10}|\d{13})$/;
 
 const readReference = (reader: InputReader, value: unknown, wide: boolean): string | undefined => {
   const reference = reader.text(value, "reference", 255);
@@ -73,11 +71,7 @@ const readReference = (reader: InputReader, value: unknown, wide: boolean): stri
 };
 
 const problemOfReference = (reference: string): string | undefined => {
-  if (PORTABLE_REFERENCE.test(reference)) {
-    return LOOKS_SUFFIXED.test(reference)
-      ? "must not end in - and 10 or 13 digits: gateways append such a suffix themselves"
-      : undefined;
-  }
+  if (PORTABLE_REFERENCE.test(reference)) return undefined;
   const other = /[^A-Za-z0-9_-]/u.exec(reference);
   if (other) return `has ${JSON.stringify(other[0])} as character ${other.index + 1}`;
   return /^[_-]/.test(reference)
