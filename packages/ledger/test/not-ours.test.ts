@@ -28,10 +28,13 @@ describe.each(await databaseKinds())("a webhook that only hints, on $name", (kin
   /** What the gateway knows of the objects that are no payments of links. */
   let others: Map<string, "till" | "lagging">;
   let links: PaymentLinks;
+  /** What happens while the gateway is asked, once. */
+  let onConfirm: (() => Promise<void>) | undefined;
   beforeEach(async () => {
     shop = await openShop(kind);
     calls = [];
     others = new Map();
+    onConfirm = undefined;
     links = openLinks("signed");
   });
   afterEach(() => shop.close());
@@ -49,6 +52,9 @@ describe.each(await databaseKinds())("a webhook that only hints, on $name", (kin
         },
         confirm: async (subject, context) => {
           calls.push(`confirm ${subject.providerId}`);
+          const meanwhile = onConfirm;
+          onConfirm = undefined;
+          await meanwhile?.();
           const other = others.get(subject.providerId);
           if (other === "till") return ok({ kind: "unknown", trust: "read", event: "charge.refunded", raw: {} });
           if (other === "lagging") return err(driverError("not_found", { message: "no such object yet" }));
@@ -121,6 +127,21 @@ describe.each(await databaseKinds())("a webhook that only hints, on $name", (kin
     others.set("till-1", "till");
     expect(await shop.drain(ledger)).toEqual([]);
     expect(await deliveries()).toMatchObject([{ state: "ignored", due_at: null, problem: null }]);
+  });
+
+  test("that is retried while it is worked on is due at once, whatever that work finds", async () => {
+    const ledger = shop.another({ links });
+    others.set("till-1", "lagging");
+    await shop.receive(hint({ object: "till-1" }), ledger);
+    // The last attempt, after which it would be given up.
+    await shop.database.query("UPDATE tautan_deliveries SET attempts = 11");
+    shop.clock.advance(DAY_MS);
+    const [delivery] = (await ledger.deliveries.list())._unsafeUnwrap().items;
+    onConfirm = async () => void (await shop.ledger.deliveries.retry(delivery?.id ?? "memory:0"))._unsafeUnwrap();
+    await shop.drain(ledger);
+    // The retry is the first attempt anew.
+    expect(await deliveries()).toMatchObject([{ state: "unconfirmed", attempts: 1, problem: null }]);
+    expect(calls).toEqual(["confirm till-1", "confirm till-1", "confirm till-1"]);
   });
 
   test("of something that the gateway never shows: for people after a day, and never dismissed", async () => {

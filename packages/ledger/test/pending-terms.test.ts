@@ -177,6 +177,24 @@ describe.each(await databaseKinds())("looser terms on $name", (kind) => {
     expect(await row()).toMatchObject({ pending_terms: null, used_limit: 2, granted: 2 });
   });
 
+  test.each([
+    ["as soon as the change has certainly ended", 30_000, 30_000],
+    ["at once, if the change has certainly ended", 90_000, 1],
+  ])("a link that expires by the clock meanwhile is read %s", async (_name, beforeMs, lookAfterMs) => {
+    clock.advance(DAY_MS - 1_000 - beforeMs);
+    wrapped.update = async () => unknownOutcome();
+    const later = { expiresAt: new Date(clock.now() + 2 * DAY_MS) };
+    expect((await ledger.update(link.id, later))._unsafeUnwrapErr()).toMatchObject({ outcome: "unknown" });
+    delete wrapped.update;
+    clock.advance(beforeMs);
+    const lookAt = new Date(clock.now() + lookAfterMs).toISOString();
+    (await other.reconcile())._unsafeUnwrap();
+    expect(await database.query("SELECT look_at FROM tautan_links")).toEqual([{ look_at: lookAt }]);
+    clock.advance(lookAfterMs);
+    (await other.reconcile())._unsafeUnwrap();
+    expect((await row()).pending_terms).toBeNull();
+  });
+
   test("a process that dies after the gateway has made the change leaves them to the next look", async () => {
     await receive(await pay());
     const died = Promise.withResolvers<void>();

@@ -1,4 +1,7 @@
+import { ResultAsync } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { databaseOf, engineOf } from "../src/database/database.ts";
+import type { Engine } from "../src/database/engine.ts";
 import type { LedgerEvent } from "../src/index.ts";
 import { databaseKinds, type Sql } from "./support/databases.ts";
 import { openShop, recordEffect, type Shop } from "./support/shop.ts";
@@ -22,6 +25,58 @@ describe.each(await databaseKinds())("handling events on $name", (kind) => {
       seen.push(`${event.reference} ${event.type} ${event.attempt}`);
       return fails(event) ? [...recordEffect(event), ["INSERT INTO no_such_table VALUES (1)"]] : recordEffect(event);
     });
+
+  describe("replay while a worker has the events of the link", () => {
+    /** A worker, and what happens after it has handled events and before it notes that. */
+    const interrupted = (happens: () => Promise<unknown>) => {
+      const right = engineOf(shop.database.connect());
+      let isDue = false;
+      const before = async (): Promise<void> => {
+        if (!isDue) return;
+        isDue = false;
+        await happens();
+      };
+      const engine = {
+        ...right,
+        write: (unit: never) => new ResultAsync(before().then(() => right.write(unit))),
+        transaction: (unit: never) => new ResultAsync(before().then(() => right.transaction(unit))),
+      } as Engine<unknown, undefined>;
+      const ledger = shop.another({ database: databaseOf(engine) as never });
+      return { ledger, interrupt: () => void (isDue = true), end: () => right.end() };
+    };
+    const idOf = async (type: string): Promise<string> =>
+      (await shop.ledger.events.list())._unsafeUnwrap().items.find((event) => event.type === type)?.id ?? "";
+
+    test("one that it has just handled is handled once more, as was forced", async () => {
+      await paid("INV-001");
+      const id = await idOf("paid");
+      const worker = interrupted(async () => (await shop.ledger.events.replay(id, { force: true }))._unsafeUnwrap());
+      const seen: string[] = [];
+      const handler = shop.database.handling((event) => {
+        seen.push(event.type);
+        if (seen.length === 2) worker.interrupt();
+        return [];
+      });
+      expect((await worker.ledger.drain(handler))._unsafeUnwrap()).toEqual({ handled: 3, more: false });
+      expect(seen).toEqual(["paid", "link_exhausted", "paid"]);
+      expect((await shop.ledger.events.list({ state: "handled" }))._unsafeUnwrap().items).toHaveLength(2);
+      await worker.end();
+    });
+
+    test("one that has just failed is tried again at once, as if for the first time", async () => {
+      await paid("INV-001");
+      const id = await idOf("paid");
+      const worker = interrupted(async () => (await shop.ledger.events.replay(id))._unsafeUnwrap());
+      const seen: string[] = [];
+      const handler = failing((event) => {
+        if (seen.length === 1) worker.interrupt();
+        return event.type === "paid" && seen.length === 1;
+      }, seen);
+      expect((await worker.ledger.drain(handler))._unsafeUnwrap()).toEqual({ handled: 2, more: false });
+      expect(seen).toEqual(["INV-001 paid 1", "INV-001 paid 1", "INV-001 link_exhausted 1"]);
+      await worker.end();
+    });
+  });
 
   test("events of a gateway that another process added later are handled, and listed", async () => {
     expect(await shop.drain()).toEqual([]);

@@ -45,6 +45,34 @@ describe.each(await databaseKinds())("retention on $name", (kind) => {
     expect(await count("deliveries")).toBe(2);
   });
 
+  test("what a delivery reports that is due when its retention ends is removed when it is given up", async () => {
+    const elsewhere = createMemoryDriver({ clock: shop.clock });
+    const links = createPaymentLinks({ default: "memory", gateways: { memory: elsewhere }, clock: shop.clock });
+    for (let count = 0; count < 3; count += 1) {
+      (await links.create({ reference: `INV-${count}`, amount: idr(190_000) }))._unsafeUnwrap();
+    }
+    const ledger = shop.another({ retention: { rawDeliveriesMs: HOUR_MS } });
+    for (const reference of ["INV-1", "INV-2"])
+      await shop.receive((await elsewhere.simulate.pay(reference)).webhook, ledger);
+    const stored = () =>
+      shop.database.query("SELECT state, observations IS NULL AS is_gone FROM tautan_deliveries ORDER BY ref");
+    const kept = (isGone: boolean): unknown => (shop.database.dialect === "sqlite" ? Number(isGone) : isGone);
+    for (let hour = 0; hour < 3; hour += 1) {
+      shop.clock.advance(HOUR_MS);
+      await shop.drain(ledger);
+    }
+    expect(await bodies()).toBe(0);
+    expect(await stored()).toMatchObject([1, 2].map(() => ({ state: "waiting", is_gone: kept(false) })));
+    const [first] = (await ledger.deliveries.list())._unsafeUnwrap().items;
+    (await ledger.deliveries.ignore(first?.id ?? "memory:0"))._unsafeUnwrap();
+    for (let day = 0; day < 10; day += 1) {
+      shop.clock.advance(DAY_MS);
+      await shop.drain(ledger);
+    }
+    expect(await stored()).toMatchObject([1, 2].map(() => ({ state: "ignored", is_gone: kept(true) })));
+    expect(await count("delivery_candidates")).toBe(0);
+  });
+
   test("what a delivery that was given up reports of a customer is removed with its body", async () => {
     const elsewhere = createMemoryDriver({ clock: shop.clock });
     const links = createPaymentLinks({ default: "memory", gateways: { memory: elsewhere }, clock: shop.clock });

@@ -3,14 +3,17 @@ import { instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
+import { lastBeyondRetention } from "../erase/retention.ts";
 import { type LedgerError, type RefusedError, refused } from "../errors.ts";
 import { parseObservations } from "../ingest/observations.ts";
 import { openCursor, sealCursor } from "../reads/cursor.ts";
 import { foreignCursor, readerOf } from "../reads/query-reader.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { readSecret } from "../schema/secret.ts";
+import { dropCandidates } from "../statements/deliveries.ts";
 import {
   DELIVERY_LISTS,
+  dropReports,
   ignoreDelivery,
   type ListedDelivery,
   lastDelivery,
@@ -232,7 +235,16 @@ function* retryUnit(place: Place, now: string): Unit<boolean> {
   return (yield* runFirst(retryDelivery, { ...place, now })) !== undefined;
 }
 
-/** The links that it may belong to stay known: it can be retried, and what it reports is erased with their customers. */
+/**
+ * The links that it may belong to stay known: it can be retried, and what it reports is erased with their customers. Beyond its
+ * retention, nothing of it stays.
+ */
 function* ignoreUnit(place: Place): Unit<boolean> {
-  return (yield* runFirst(ignoreDelivery, place)) !== undefined;
+  const last = yield* lastBeyondRetention();
+  const ignored = yield* runFirst(ignoreDelivery, place);
+  if (ignored && ignored.ref <= last) {
+    yield* run(dropReports, ignored);
+    yield* run(dropCandidates, { deliveryRef: ignored.ref });
+  }
+  return ignored !== undefined;
 }

@@ -45,7 +45,7 @@ export interface ReceivedDelivery {
   readonly state: DeliveryState;
   /** Why it needs a person; absent if it does not. */
   readonly problem?: DeliveryProblem;
-  /** How often it arrived, was ignored by hand, or erased. A repeat that is known to report nothing new is not counted. */
+  /** How often it arrived, was retried or ignored by hand, or erased. A repeat that is known to report nothing new is not counted. */
   readonly arrivals: number;
   /** How often it was tried to apply it later. */
   readonly attempts: number;

@@ -62,6 +62,14 @@ type Progress = "more" | "over";
 /** The number of the last delivery whose body was removed. Without it, each sweep would read all deliveries again. */
 const DONE = "retention_deliveries";
 
+/**
+ * The number of the last delivery whose retention has ended. A sweep that is under way ends first, and waits for this transaction: call
+ * it before a delivery is changed.
+ */
+export function* lastBeyondRetention(): Unit<number> {
+  return Number((yield* runFirst(lockMeta, { key: DONE }))?.value ?? 0);
+}
+
 function* rawUnit(before: string): Unit<Progress> {
   yield* run(addMeta, { key: DONE, value: "0" });
   const after = Number((yield* runFirst(lockMeta, { key: DONE }))?.value ?? 0);

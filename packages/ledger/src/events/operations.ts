@@ -124,7 +124,8 @@ function* skipUnit(row: EventRow, now: string): Unit<Changed> {
   // The fence decides: a handler may be committing this very event.
   const isFirst = (yield* run(fenceQuiet, { consumer: CONSUMER, eventId: row.id, now, lockWaitMs: null })).length > 0;
   if (row.handled_at === null) {
-    yield* run(markHandled, { linkRef: row.link_ref, events: JSON.stringify([{ seq: row.seq }]), now });
+    const { seq, replays } = row;
+    yield* run(markHandled, { linkRef: row.link_ref, events: JSON.stringify([{ seq, replays }]), now });
     yield* run(openLane, { consumer: CONSUMER, linkRef: row.link_ref, now });
   }
   return isFirst ? "changed" : "is_handled";

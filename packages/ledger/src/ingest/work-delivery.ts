@@ -8,6 +8,7 @@ import { storableText, storedId } from "../apply/storable.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DeliveryProblem, DeliveryState } from "../deliveries/types.ts";
+import { lastBeyondRetention } from "../erase/retention.ts";
 import type { DatabaseError } from "../errors.ts";
 import { recordLink } from "../links/record-link.ts";
 import { backoffMs } from "../process/backoff.ts";
@@ -204,7 +205,10 @@ const hopelessness = (kind: (PaymentLinkError | DatabaseError)["kind"]): Deliver
   return kind === "database_corrupt" ? "unreadable" : "unconfirmed";
 };
 
-function* finish(gatewayRef: number, outcome: DeliveryOutcome, unknown: readonly Observation[]): Unit<void> {
+/** Stores the outcome of a delivery. What it reports is not kept beyond its retention if it is not due any more. */
+export function* finish(gatewayRef: number, found: DeliveryOutcome, unknown: readonly Observation[]): Unit<void> {
+  const isKept = found.dueAt !== null || found.observations === null || found.ref > (yield* lastBeyondRetention());
+  const outcome = isKept ? found : { ...found, observations: null };
   // It has arrived again meanwhile, and is due again: what was learnt before is applied all the same.
   if (!(yield* runFirst(finishDelivery, outcome))) return;
   if (outcome.observations === null) yield* run(dropCandidates, { deliveryRef: outcome.ref });

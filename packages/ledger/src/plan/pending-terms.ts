@@ -56,13 +56,28 @@ export const lookForTerms = (
   lookAt: Instant | undefined,
   now: Instant,
 ): Instant | undefined => {
-  const shownFrom = pending
+  const shownFrom = shownFromIn(pending);
+  return shownFrom === undefined || shownFrom <= now ? lookAt : earlier(shownFrom, lookAt);
+};
+
+/** The same for a link that is not read now: a read from `soonest` on shows the terms whose requests have ended. */
+export const lookUnreadForTerms = (
+  pending: readonly PendingTerms[],
+  lookAt: Instant | undefined,
+  soonest: Instant,
+): Instant | undefined => {
+  const shownFrom = shownFromIn(pending);
+  return shownFrom === undefined ? lookAt : earlier(shownFrom < soonest ? soonest : shownFrom, lookAt);
+};
+
+const shownFromIn = (pending: readonly PendingTerms[]): Instant | undefined =>
+  pending
     .map(({ endsBy }) => endsBy)
     .toSorted()
     .at(-1);
-  if (shownFrom === undefined || shownFrom <= now) return lookAt;
-  return lookAt === undefined || shownFrom < lookAt ? shownFrom : lookAt;
-};
+
+const earlier = (one: Instant, other: Instant | undefined): Instant =>
+  other === undefined || one < other ? one : other;
 
 type Bounds = Pick<PendingTerms, "limit" | "expiresAt">;
 

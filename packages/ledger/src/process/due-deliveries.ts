@@ -2,12 +2,12 @@ import type { Observation } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
-import { run, runFirst } from "../database/unit.ts";
+import { runFirst } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
 import { parseObservations } from "../ingest/observations.ts";
-import { workDelivery } from "../ingest/work-delivery.ts";
+import { finish, workDelivery } from "../ingest/work-delivery.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
-import { type DeliveryOutcome, finishDelivery, leaseDelivery, type StoredDelivery } from "../statements/deliveries.ts";
+import { type DeliveryOutcome, leaseDelivery, type StoredDelivery } from "../statements/deliveries.ts";
 
 /** The longest wait for a gateway's answer when nobody waits for ours, in milliseconds. */
 const CONFIRM_TIMEOUT_MS = 20_000;
@@ -44,7 +44,7 @@ export const workNextDelivery = async (
       problem: "unreadable",
       now: instantAt(clock.now()),
     };
-    return (await engine.write(() => run(finishDelivery, dead))).map(() => true);
+    return (await engine.transaction(() => finish(row.gateway_ref, dead, []))).map(() => true);
   }
   const pending = {
     ...row,

@@ -9,9 +9,10 @@ import type { DatabaseError } from "../errors.ts";
 import type { Handler, LedgerEvent } from "../events/event.ts";
 import { eventOf } from "../events/event-of.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
-import { type EventRow, openEvents } from "../statements/events.ts";
+import { type EventRow, openEvents, openLane } from "../statements/events.ts";
 import {
   dropLane,
+  type Failure,
   fenceQuiet,
   fenceStrict,
   findHandled,
@@ -107,12 +108,7 @@ function* readUnit(
 /** An event that was not handled: when its lane is due again, at once if it is dead, and what is noted of it. */
 interface Stopped {
   readonly dueAt: string | null;
-  readonly failure?: {
-    readonly seq: number;
-    readonly attempts: number;
-    readonly error: string;
-    readonly deadAt: string | null;
-  };
+  readonly failure?: Failure;
 }
 
 /** Why a worker leaves a lane: nothing is left, a dead event parks it, its lease has ended, or an event was not handled. */
@@ -132,7 +128,13 @@ const handleEvent = async <Tx, Done>(
     const nowMs = clock.now();
     return {
       dueAt: isLast ? null : instantAt(nowMs + backoffMs(attempts, random)),
-      failure: { seq: row.seq, attempts, error: textOf(thrown), deadAt: isLast ? instantAt(nowMs) : null },
+      failure: {
+        seq: row.seq,
+        replays: row.replays,
+        attempts,
+        error: textOf(thrown),
+        deadAt: isLast ? instantAt(nowMs) : null,
+      },
     };
   };
   const gateways = await gatewaysOf(context, refs, row);
@@ -217,14 +219,18 @@ const finish = async (
 function* finishUnit(lane: Lane, done: readonly EventRow[], end: LaneEnd, now: string): Unit<void> {
   if (done.length > 0) yield* run(markHandled, { linkRef: lane.linkRef, events: seqsOf(done), now });
   if (yield* leaveLane(lane, end, now)) {
-    if (typeof end === "object" && end.failure) yield* run(noteFailure, end.failure);
+    const isNoted =
+      typeof end !== "object" || !end.failure || (yield* runFirst(noteFailure, end.failure)) !== undefined;
+    // Its event was replayed or skipped meanwhile: the lane does not wait for another attempt.
+    if (!isNoted) yield* run(openLane, { consumer: CONSUMER, linkRef: lane.linkRef, now });
   } else if (done.length > 0) {
     // Whoever has had the lane since may have parked it behind an event that was handled here all the same.
     yield* run(unparkLane, { consumer: CONSUMER, linkRef: lane.linkRef, now });
   }
 }
 
-const seqsOf = (events: readonly EventRow[]): string => JSON.stringify(events.map(({ seq }) => ({ seq })));
+const seqsOf = (events: readonly EventRow[]): string =>
+  JSON.stringify(events.map(({ seq, replays }) => ({ seq, replays })));
 
 /** Gives the lane back. Returns whether it was still leased: otherwise its tries are counted by another worker. */
 function* leaveLane({ linkRef, lease, wake }: Lane, end: LaneEnd, now: string): Unit<boolean> {

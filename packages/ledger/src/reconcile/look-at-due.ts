@@ -8,8 +8,8 @@ import type { LedgerContext } from "../context.ts";
 import { run, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
 import { countLook, type LookCircumstances, type Looked, NEWS_MS, nextLookAt } from "../plan/look-times.ts";
-import { lookForTerms } from "../plan/pending-terms.ts";
-import type { Report } from "../plan/state.ts";
+import { lookForTerms, lookUnreadForTerms } from "../plan/pending-terms.ts";
+import type { PendingTerms, Report } from "../plan/state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { type DueLink, finishLook, leaseDueLinks, leaseExpiredLinks } from "../statements/looks.ts";
 import { applyRead } from "./apply-reads.ts";
@@ -46,14 +46,15 @@ type ReadLink = (target: LinkToRead) => Promise<Result<Report, PaymentLinkError 
 /** Emits the expiry of links that have just expired, by the clock. The gateway is asked later, when it reports all that was paid in time. */
 export const expireByClock = async (gatewayRun: GatewayRun): Promise<Result<void, DatabaseError>> => {
   const { context, refs, gateway, tally, goesOn } = gatewayRun;
+  // Once, so that no link is taken twice.
+  const nowMs = context.clock.now();
   for (;;) {
     if (!goesOn()) return ok(tally.cutShort());
-    const nowMs = context.clock.now();
     const leased = await context.engine.write(() =>
       run(leaseExpiredLinks, {
         gatewayRef: refs.refOf(gateway),
         dueBy: instantAt(nowMs),
-        until: instantAt(nowMs + LEASE_MS),
+        until: instantAt(context.clock.now() + LEASE_MS),
         // Of those that expired before, the gateway reports all that was in time.
         expiredSince: instantAt(nowMs - NEWS_MS),
         limit: CLOCK_BATCH,
@@ -66,7 +67,9 @@ export const expireByClock = async (gatewayRun: GatewayRun): Promise<Result<void
       if (applied.isErr() && applied.error.kind !== "database_corrupt") return err(applied.error);
       if (applied.isErr()) tally.fail(gateway, applied.error);
       const looks = due.looks - 1;
-      return finish(gatewayRun, due, looks, nextLook(gatewayRun, lookedOf(due, applied.unwrapOr([])), looks));
+      const known = applied.unwrapOr([]);
+      const usual = usualLook(gatewayRun, due, known, looks);
+      return finish(gatewayRun, due, looks, lookUnreadForTerms(pendingOf(due, known), usual, instantAt(nowMs + 1)));
     });
     if (worked.isErr()) return err(worked.error);
   }
@@ -132,13 +135,11 @@ const lookAt = async (
     if (isOfGateway(error)) return (await giveBack(gatewayRun, due, true)).map(() => "down");
   }
   tally.look();
-  const looked = lookedOf(due, applied.unwrapOr([]));
-  const looks = countLook(looked, due.looks - 1);
+  const known = applied.unwrapOr([]);
+  const looks = countLook(lookedOf(due, known), due.looks - 1);
   const error = report.isErr() ? `${report.error.kind}: ${report.error.message}` : undefined;
-  const pending = applied.isOk()
-    ? (applied.value.findLast(({ linkRef }) => linkRef === due.ref)?.plan.pending ?? [])
-    : [];
-  const next = lookForTerms(pending, nextLook(gatewayRun, looked, looks), instantAt(gatewayRun.context.clock.now()));
+  const usual = usualLook(gatewayRun, due, known, looks);
+  const next = lookForTerms(pendingOf(due, known), usual, instantAt(gatewayRun.context.clock.now()));
   return (await finish(gatewayRun, due, looks, next, error)).map(() => "looked");
 };
 
@@ -178,8 +179,21 @@ const finish = async (
     }
   });
 
-const nextLook = ({ context, traits }: GatewayRun, looked: Looked, looks: number): Instant | undefined =>
-  nextLookAt(looked, looks, { nowMs: context.clock.now(), lateAfterMs: context.lateAfterMs, ...traits });
+const usualLook = (
+  { context, traits }: GatewayRun,
+  due: DueLink,
+  applied: readonly Applied[],
+  looks: number,
+): Instant | undefined =>
+  nextLookAt(lookedOf(due, applied), looks, {
+    nowMs: context.clock.now(),
+    lateAfterMs: context.lateAfterMs,
+    ...traits,
+  });
+
+/** The terms of a link that may be in effect after what was applied. */
+const pendingOf = (due: DueLink, applied: readonly Applied[]): readonly PendingTerms[] =>
+  applied.findLast(({ linkRef }) => linkRef === due.ref)?.plan.pending ?? [];
 
 /** A link as it is after what was applied. */
 const lookedOf = (due: DueLink, applied: readonly Applied[]): Looked => {

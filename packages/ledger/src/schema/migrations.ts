@@ -149,6 +149,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, keyed, roomy, table
     learnt_at ${text} NOT NULL,
     for_application ${int} NOT NULL,
     attempts ${int} NOT NULL DEFAULT 0,
+    replays ${int} NOT NULL DEFAULT 0,
     error ${text},
     handled_at ${text},
     dead_at ${text}

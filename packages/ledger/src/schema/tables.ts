@@ -158,6 +158,8 @@ export interface LedgerTables {
     learnt_at: Time;
     for_application: Flag;
     attempts: Generated<number>;
+    /** How often it was replayed: a worker that had it before does not note what it did. */
+    replays: Generated<number>;
     error: string | null;
     handled_at: Time | null;
     dead_at: Time | null;

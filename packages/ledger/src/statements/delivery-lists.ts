@@ -116,13 +116,22 @@ export const readRaw: Statement<{ gatewayRef: number; digest: string }, { raw: U
     db.selectFrom("tautan_deliveries").select("raw").where("gateway_ref", "=", gatewayRef).where("digest", "=", digest),
 );
 
-/** Makes a delivery due, as if it had just arrived. Returns no row if it was applied, or has nothing to apply. */
+/**
+ * Makes a delivery due, as if it had just arrived: whoever works on it meanwhile does not store its outcome. Returns no row if it was
+ * applied, or has nothing to apply.
+ */
 export const retryDelivery: Statement<{ gatewayRef: number; digest: string; now: string }, { ref: number }> = statement(
   "retry_delivery",
   ({ db }, { gatewayRef, digest, now }) =>
     db
       .updateTable("tautan_deliveries")
-      .set({ state: sql.lit("unconfirmed"), due_at: now, attempts: 0, error: null })
+      .set((row) => ({
+        state: sql.lit("unconfirmed"),
+        due_at: now,
+        attempts: 0,
+        error: null,
+        arrivals: row("arrivals", "+", 1),
+      }))
       .where("gateway_ref", "=", gatewayRef)
       .where("digest", "=", digest)
       .where("observations", "is not", null)
@@ -146,4 +155,9 @@ export const ignoreDelivery: Statement<{ gatewayRef: number; digest: string }, {
       .where("digest", "=", digest)
       .where("state", "<>", sql.lit("applied"))
       .returning("ref"),
+);
+
+/** Removes what a delivery reports. */
+export const dropReports: Statement<{ ref: number }, unknown> = statement("drop_reports", ({ db }, { ref }) =>
+  db.updateTable("tautan_deliveries").set({ observations: null }).where("ref", "=", ref),
 );

@@ -10,6 +10,7 @@ export interface EventRow {
   readonly at: string;
   readonly cause: string;
   readonly attempts: number;
+  readonly replays: number;
   readonly error: string | null;
   readonly handled_at: string | null;
   readonly dead_at: string | null;
@@ -34,6 +35,7 @@ const selectEvents = ({ db }: Tables) =>
       "tautan_events.at",
       "tautan_events.cause",
       "tautan_events.attempts",
+      "tautan_events.replays",
       "tautan_events.error",
       "tautan_events.handled_at",
       "tautan_events.dead_at",
@@ -101,11 +103,11 @@ export const EVENT_LISTS: Readonly<
   Record<"ofAll" | "ofLink", Readonly<Record<Listed, Statement<EventListParameters, EventRow>>>>
 > = { ofAll: listsOf(false), ofLink: listsOf(true) };
 
-/** Puts an event back: as if it had never been tried. */
+/** Puts an event back: as if it had never been tried. A worker that has it now changes nothing of that. */
 export const reviveEvent: Statement<{ seq: number }, unknown> = statement("revive_event", ({ db }, { seq }) =>
   db
     .updateTable("tautan_events")
-    .set({ attempts: 0, error: null, handled_at: null, dead_at: null })
+    .set((row) => ({ attempts: 0, error: null, handled_at: null, dead_at: null, replays: row("replays", "+", 1) }))
     .where("seq", "=", seq),
 );
 

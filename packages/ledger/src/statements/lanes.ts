@@ -121,7 +121,10 @@ export const findHandled: Statement<{ consumer: string; eventId: string }, { eve
     db.selectFrom("tautan_handled").select("event_id").where("consumer", "=", consumer).where("event_id", "=", eventId),
 );
 
-/** Marks events of a link as handled, so that they are read no more. Events are a JSON list of `{ seq }`. */
+/**
+ * Marks events of a link as handled, so that they are read no more, unless they were replayed since they were read. Events are a JSON
+ * list of `{ seq, replays }`.
+ */
 export const markHandled: Statement<{ linkRef: number; events: string; now: string }, unknown> = statement(
   "mark_handled",
   (tables, values) => marking(tables, values),
@@ -138,7 +141,16 @@ const marking = (
     .where("link_ref", "=", linkRef)
     .where("handled_at", "is", null)
     .where("for_application", "=", sql.lit(1))
-    .where("seq", "in", db.selectFrom(rowsOf(dialect, events, { seq: "int" }).as("item")).select("item.seq"));
+    .where((event) =>
+      event(
+        event.refTuple("seq", "replays"),
+        "in",
+        db
+          .selectFrom(rowsOf(dialect, events, { seq: "int", replays: "int" }).as("item"))
+          .select(["item.seq", "item.replays"])
+          .$asTuple("seq", "replays"),
+      ),
+    );
 
 /**
  * Marks events as handled, and drops their lane, which has nothing more, in one statement of PostgreSQL. Returns no row if the lane
@@ -156,16 +168,27 @@ export const finishLane: Statement<
     .select("link_ref");
 });
 
-/** Notes a failed try of an event; `deadAt` if it was the last. */
-export const noteFailure: Statement<{ seq: number; attempts: number; error: string; deadAt: string | null }, unknown> =
-  statement("note_failure", ({ db }, { seq, attempts, error, deadAt }) =>
+/** A failed attempt of an event, as it was read; `deadAt` if it was the last. */
+export interface Failure {
+  readonly seq: number;
+  readonly replays: number;
+  readonly attempts: number;
+  readonly error: string;
+  readonly deadAt: string | null;
+}
+
+/** Notes a failed attempt of an event. Returns no row if it was skipped or replayed meanwhile. */
+export const noteFailure: Statement<Failure, { seq: number }> = statement(
+  "note_failure",
+  ({ db }, { seq, replays, attempts, error, deadAt }) =>
     db
       .updateTable("tautan_events")
       .set({ attempts, error, dead_at: deadAt })
       .where("seq", "=", seq)
-      // It may have been skipped meanwhile.
-      .where("handled_at", "is", null),
-  );
+      .where("replays", "=", replays)
+      .where("handled_at", "is", null)
+      .returning("seq"),
+);
 
 /** Drops a lane that has nothing more. Returns no row if something has come since it was taken, or if the lease was lost. */
 export const dropLane: Statement<

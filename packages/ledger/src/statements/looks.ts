@@ -70,7 +70,11 @@ export const leaseExpiredLinks: Statement<Due & { readonly expiredSince: string 
       tables,
       due.until,
       refsOf(tables, due, (query) =>
-        query.where("expires_at", "<=", due.dueBy).where("expires_at", ">", due.expiredSince),
+        query
+          .where("expires_at", "<=", due.dueBy)
+          .where("expires_at", ">", due.expiredSince)
+          // Once is enough: then the gateway is asked.
+          .where("status", "is distinct from", sql.lit("expired" as const)),
       ),
     ),
 );
