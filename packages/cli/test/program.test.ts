@@ -74,6 +74,16 @@ test.each([
   [["links", "list", "--limit", "101"], '--limit: expected a whole number from 1 to 100, got "101"', ""],
   [["links", "update", "memory:1", "--title", "x", "--clear", "title"], "--clear title: expected it or a value", ""],
   [["links", "update", "memory:1", "--clear", "amount"], "--clear: expected one of title, methods", ""],
+  [
+    ["links", "create", "--reference", "A", "--amount", "1000", "--enforce-expiry"],
+    "--enforce-expiry: expected it only with a ledger in the configuration",
+    "",
+  ],
+  [
+    ["links", "update", "memory:1", "--expires-in", "2h", "--enforce-expiry"],
+    "--enforce-expiry: expected it only with a ledger in the configuration",
+    "",
+  ],
   [["histories"], "expected the id of a link or --since, got none", ""],
   [["histories", "--since", "24h", "--paid"], "--paid: expected it only with the id of a link", ""],
   [["completion", "powershell"], '<shell>: expected one of bash, zsh, fish, got "powershell"', ""],

@@ -5,6 +5,7 @@ import { type Operations, runOperation } from "./facade/load-operations.ts";
 import { snapshotOf } from "./facade/snapshot.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { joinId, splitId } from "./identifiers.ts";
+import type { CheckQuery } from "./operations/check.ts";
 import type { CallOptions } from "./operations/configuration.ts";
 import type { Gateways, PaymentLinks, PaymentLinksOptions } from "./payment-links.ts";
 import type { PreparedCreate, PrepareOptions, ResumeOptions } from "./prepared-create.ts";
@@ -40,9 +41,9 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
         throw new TypeError(`gateway: expected one of ${runtime.keys.join(", ")}, got ${JSON.stringify(key)}`);
       return bindGateway(runtime, gateway, operations);
     },
-    check: (request: CreatePaymentLink, query: { readonly gateway?: string } = {}) => {
+    check: (request: CreatePaymentLink, query: CheckQuery = {}) => {
       const snapshot = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.checkCreate(runtime, snapshot, query.gateway));
+      return runOperation(runtime, "create", (each) => each.checkCreate(runtime, snapshot, query));
     },
     prepare: (request: CreatePaymentLink, prepareOptions?: PrepareOptions) => {
       const kept = snapshotOf(request);

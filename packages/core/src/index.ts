@@ -67,7 +67,7 @@ export type { Instant, InstantInput } from "./instant.ts";
 export type { Money } from "./money.ts";
 export { idr, money, parseMoney, sameMoney } from "./money.ts";
 export type { StoppedLink } from "./operations/change.ts";
-export type { CreateCheck } from "./operations/check.ts";
+export type { CheckQuery, CreateCheck } from "./operations/check.ts";
 export type { CallOptions, Instrument, OperationSpan } from "./operations/configuration.ts";
 export type { HistoryPageRequest, Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
 export { parsePaymentLink } from "./parse-payment-link.ts";

@@ -4,7 +4,7 @@ import type { OperationName, PaymentLinkError, WebhookError } from "./errors.ts"
 import type { PaymentLinkHistory } from "./history.ts";
 import type { HistoryId, LinkId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
-import type { CreateCheck } from "./operations/check.ts";
+import type { CheckQuery, CreateCheck } from "./operations/check.ts";
 import type { CallOptions, Instrument } from "./operations/configuration.ts";
 import type { HistoryPageRequest, Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
 import type { PaymentLink } from "./payment-link.ts";
@@ -409,7 +409,8 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    * Reports whether each gateway accepts a request, or only the gateway that the query or the request names. It runs the same
    * validation as `create`, without any I/O. A driver without a preview checks its `providerOptions` only in `create`.
    *
-   * Call it in your tests for every kind of link that you create, so that you can switch by changing `default`.
+   * Call it in your tests for every kind of link that you create, so that you can switch by changing `default`. Pass `enforceExpiry` if
+   * you create them with that option of the ledger.
    *
    * @example
    * ```ts
@@ -424,7 +425,7 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    */
   check(
     request: CreatePaymentLink<ProviderOptionsOf<G[keyof G]>, keyof G & string>,
-    query?: { readonly gateway?: (keyof G & string) | undefined },
+    query?: CheckQuery<keyof G & string>,
   ): ResultAsync<readonly CreateCheck[], PaymentLinkError>;
   /**
    * Prepares a create without any I/O: decides every field, including the slug and the expiry, and sends nothing. Store the candidates

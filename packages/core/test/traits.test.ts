@@ -97,6 +97,60 @@ describe("links that never end", () => {
   });
 });
 
+describe("an expiry that the caller enforces", () => {
+  const moment = { ...request, expiresAt: at(HOUR_MS) };
+
+  test("is prepared without an expiry at the gateway, and returned with the link", async () => {
+    const stub = createStub({}, endless);
+    const links = linksWith(stub);
+    const plan = (await links.prepare(moment, { enforceExpiry: true }))._unsafeUnwrap();
+    const [prepared] = JSON.parse(JSON.stringify(plan.candidates)) as typeof plan.candidates;
+    if (!prepared) throw new Error("expected a candidate");
+    expect(prepared).toMatchObject({ enforcedExpiry: at(HOUR_MS), warnings: [] });
+    expect(prepared.input).not.toHaveProperty("expiresAt");
+    expect((await links.send(prepared))._unsafeUnwrap()).toMatchObject({
+      expiresAt: at(HOUR_MS),
+      expiryEnforcedBy: "ledger",
+      warnings: [],
+    });
+    expect(stub.calls.map(([, input]) => input)).toEqual([prepared.input]);
+  });
+
+  test("is not sent if it has passed, and a damaged one is refused", async () => {
+    const stub = createStub({}, endless);
+    const links = linksWith(stub);
+    const [prepared] = (await links.prepare(moment, { enforceExpiry: true }))._unsafeUnwrap().candidates;
+    for (const enforcedExpiry of [at(0), "soon"]) {
+      const error = (await links.send({ ...prepared, enforcedExpiry } as never))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+    }
+    expect(stub.calls).toEqual([]);
+  });
+
+  test("check agrees with it, and a gateway with an expiry is not concerned", async () => {
+    const accepted = async (capabilities: Partial<DriverCapabilities>, enforceExpiry: boolean) => {
+      const links = linksWith(createStub({}, capabilities));
+      return (await links.check(moment, { enforceExpiry }))._unsafeUnwrap()[0]?.accepted;
+    };
+    expect(await accepted(endless, true)).toBe(true);
+    expect(await accepted(endless, false)).toBe(false);
+    const plan = await linksWith(createStub()).prepare(moment, { enforceExpiry: true });
+    expect(plan._unsafeUnwrap().candidates[0]).not.toHaveProperty("enforcedExpiry");
+  });
+
+  test("needs a gateway that can close", async () => {
+    const { operations } = createStub().driver.capabilities;
+    for (const expiresAt of [endless.expiresAt, { unsupported: "it decides when links end" }]) {
+      const stub = createStub({}, { expiresAt, operations: { ...operations, close: { unsupported: "no" } } });
+      const refused = (await linksWith(stub).prepare(moment, { enforceExpiry: true }))._unsafeUnwrapErr();
+      expect(refused).toMatchObject({
+        kind: "unsupported",
+        features: [{ feature: "expiresAt", reason: expect.stringContaining("its links cannot be closed") }],
+      });
+    }
+  });
+});
+
 describe("bounds of an expiry", () => {
   const bounded = {
     expiresAt: { never: false, resolutionMs: 1000, minLeadMs: HOUR_MS / 2, maxLeadMs: 24 * HOUR_MS },

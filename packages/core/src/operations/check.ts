@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 import type { PaymentLinkError } from "../errors.ts";
 import type { LinkWarning } from "../payment-link.ts";
+import type { PrepareOptions } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
 import { nameOf, unknownGateway } from "./call.ts";
 import type { Configuration, ConfiguredGateway } from "./configuration.ts";
@@ -25,18 +26,24 @@ export type CreateCheck =
       readonly error: PaymentLinkError;
     };
 
+/** What `check` is asked. */
+export interface CheckQuery<Key extends string = string> extends PrepareOptions {
+  /** The key of the gateway. Default: that of the request, or all gateways. */
+  readonly gateway?: Key | undefined;
+}
+
 /** Checks whether each gateway, or one, would accept this request, with the same code as a create. No I/O. */
 export const checkCreate = async (
   runtime: Configuration,
   request: CreatePaymentLink,
-  wanted: string | undefined,
+  { gateway: wanted, enforceExpiry = false }: CheckQuery,
 ): Promise<Result<readonly CreateCheck[], PaymentLinkError>> => {
   const key = wanted ?? request?.gateway;
   const gateways = (key === undefined ? runtime.keys : [key]).map((each) => runtime.gateways.get(each));
   const checks: CreateCheck[] = [];
   for (const gateway of gateways) {
     if (!gateway) return err(attributeError(unknownGateway(runtime, key), nameOf(key), "create"));
-    checks.push(Object.freeze(await checkAt(runtime, request, gateway)));
+    checks.push(Object.freeze(await checkAt(runtime, request, gateway, enforceExpiry)));
   }
   return ok(Object.freeze(checks));
 };
@@ -45,9 +52,10 @@ const checkAt = async (
   runtime: Configuration,
   request: CreatePaymentLink,
   gateway: ConfiguredGateway,
+  enforceExpiry: boolean,
 ): Promise<CreateCheck> => {
   const refused = (error: PaymentLinkError): CreateCheck => ({ gateway: gateway.key, accepted: false, error });
-  const prepared = prepareAt(runtime, request, gateway.key);
+  const prepared = prepareAt(runtime, request, gateway.key, enforceExpiry);
   if (prepared.isErr()) return refused(prepared.error);
   const preview = await new ContainedHandlers(gateway).looker("preview")?.(prepared.value.input, {
     clock: runtime.clock,

@@ -4,7 +4,7 @@ import { type Command, command } from "../../frame/command.ts";
 import { describeLink, onCommandLine } from "../../output/link.ts";
 import type { Output } from "../../output/output.ts";
 import { REQUEST_OPTIONS, readRequest } from "./request.ts";
-import { changerOf, LEDGER_OPTION } from "./target.ts";
+import { changerOf, ENFORCE_OPTION, expiryCall, LEDGER_OPTION } from "./target.ts";
 
 export const COMMAND: Command = command({
   description:
@@ -13,6 +13,7 @@ export const COMMAND: Command = command({
   options: {
     ...REQUEST_OPTIONS,
     "no-qr": { type: "boolean", description: "No QR code, which a terminal shows" },
+    ...ENFORCE_OPTION,
     ...LEDGER_OPTION,
   },
   gateway: true,
@@ -23,12 +24,14 @@ export const COMMAND: Command = command({
     "tautan links create --from request.json --json",
   ],
   run: async (context) => {
-    const { output, call, options } = context;
+    const { output, options } = context;
     const request = await readRequest(context);
     if (request.isErr()) return err(request.error);
     const target = await changerOf(context);
     if (target.isErr()) return err(target.error);
-    const created = await target.value.create(request.value, call);
+    const call = expiryCall(context, target.value);
+    if (call.isErr()) return err(call.error);
+    const created = await target.value.create(request.value, call.value);
     if (created.isErr()) {
       return err(onCommandLine(created.error, "Run the same command again: it finds out, and makes no second link."));
     }
