@@ -12,6 +12,7 @@ import type {
 } from "@tautan/core/driver";
 import { deriveHistory, historyRecord } from "@tautan/core/driver";
 import type { HttpFailure, HttpReply } from "@tautan/driver-kit";
+import { must } from "@tautan/driver-kit/testing";
 import { damage, mutatedBody } from "@tautan/driver-kit/testing/mutations";
 import { createXfersDriver, type XfersDriver } from "@tautan/driver-xfers";
 import * as fc from "fast-check";
@@ -119,14 +120,13 @@ const tellsPayment = (observation: DriverObservation): boolean => {
 
 const expectNoSecretIn = (error: object): void => {
   const shown = JSON.stringify(error);
-  for (const secret of [...SECRETS, OPTIONS.secretKey]) expect(shown).not.toContain(secret);
+  for (const secret of [...SECRETS, OPTIONS.secretKey]) must(!shown.includes(secret), "a secret is shown");
 };
 const expectSoundError = (error: DriverError): void => {
-  expect(["not_sent", "refused", "unknown"]).toContain(error.outcome);
-  expect(error.message).not.toBe("");
-  expect(error.hint).not.toBe("");
+  must(["not_sent", "refused", "unknown"].includes(error.outcome), `the outcome ${error.outcome}`);
+  must(error.message !== "" && error.hint !== "", "an error without a message or a hint");
   expectNoSecretIn(error);
-  expect(JSON.stringify(error).length).toBeLessThan(10_000);
+  must(JSON.stringify(error).length < 10_000, "an error of 10,000 characters or more");
 };
 
 const fuzz = <T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>): Promise<void> =>
@@ -189,24 +189,24 @@ test("50,000 callbacks: none throws, none is taken without a valid signature, un
       const { parseWebhook, confirm } = acceptUnsigned ? lenient : strict;
       const parsed = await parseWebhook(delivery, context);
       if (parsed.isErr()) {
-        expect(["signature_invalid", "malformed_webhook"]).toContain(parsed.error.kind);
+        must(["signature_invalid", "malformed_webhook"].includes(parsed.error.kind), `an error ${parsed.error.kind}`);
         expectNoSecretIn(parsed.error);
         return;
       }
       const isNotice = acceptUnsigned && signature === undefined;
-      expect(isSigned(text, signature) || isNotice).toBe(true);
+      must(isSigned(text, signature) || isNotice, "taken without a signature");
       for (const observation of parsed.value) {
-        expect(observation.trust).toBe(isNotice ? "unsigned" : "signed");
+        must(observation.trust === (isNotice ? "unsigned" : "signed"), `the trust ${observation.trust}`);
         count(`${signer}: ${observation.kind}`);
         if (tellsPayment(observation)) {
-          expect(isSigned(text, signature) && saysPaid(text)).toBe(true);
+          must(isSigned(text, signature) && saysPaid(text), "a payment that the callback does not prove");
           payments += 1;
         }
         if (!isNotice) continue;
-        expect(["notice", "unknown"]).toContain(observation.kind);
+        must(["notice", "unknown"].includes(observation.kind), `more than a hint: ${observation.kind}`);
         if (observation.kind !== "notice") continue;
         const confirmed = await confirm({ kind: "history", providerId: observation.providerId }, context);
-        if (confirmed.isOk()) expect(tellsPayment(confirmed.value)).toBe(false);
+        must(confirmed.isErr() || !tellsPayment(confirmed.value), "a payment that the gateway does not know");
       }
     },
   );
@@ -281,18 +281,19 @@ test("50,000 replies: none throws, none becomes a payment or a closed link that 
         expectSoundError(result.error);
         return;
       }
-      expect(failure).toBeUndefined();
-      expect(status >= 200 && status <= 299).toBe(true);
+      must(failure === undefined, "a success without a reply");
+      must(status >= 200 && status <= 299, `a success with HTTP ${status}`);
       successes.set(operation, (successes.get(operation) ?? 0) + 1);
       const answer = result.value as Answer;
       const told = answer.items?.map((each) => each.record) ?? (answer.record ? [answer.record] : []);
       const isPaid = told.some((each) => deriveHistory("xfers", each).isPaid);
       const isUsed = ((answer.link ?? answer).usage?.used ?? 0) > 0;
       if (isPaid || isUsed) paid += 1;
-      expect((isPaid || isUsed) && !saysPaid(text)).toBe(false);
+      must(!(isPaid || isUsed) || saysPaid(text), "a payment that the reply does not report");
       if (operation === "close") {
-        expect(answer.state).toBe("closed");
-        expect(["cancelled", "expired", "failed"]).toContain(String(statusIn(text)).toLowerCase());
+        must(answer.state === "closed", `closed, with the state ${answer.state}`);
+        const word = String(statusIn(text)).toLowerCase();
+        must(["cancelled", "expired", "failed"].includes(word), "closed, which the reply does not report");
       }
     },
   );

@@ -124,6 +124,11 @@ export const damage = (random: Random, text: string): string => {
   }
 };
 
+/** Fails a run. For what is checked in every run: `expect` costs more than the run itself. */
+export const must = (holds: boolean, otherwise: string): void => {
+  if (!holds) throw new Error(otherwise);
+};
+
 /** Random text. */
 export const noise = (random: Random): string => {
   const parts = [
