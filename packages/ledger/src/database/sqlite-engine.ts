@@ -11,8 +11,17 @@ import {
   UnreadableRow,
 } from "./engine.ts";
 import type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./sqlite-connection.ts";
-import { isBusy, isInsideTransaction, sqliteErrorOf, sqliteFailureOf } from "./sqlite-errors.ts";
+import { isInsideTransaction, sqliteErrorOf, sqliteFailureOf } from "./sqlite-errors.ts";
 import { guardTransaction, type TransactionGuard, TransactionUndone, watched } from "./sqlite-guard.ts";
+import {
+  beginNothing,
+  type Locked,
+  lockedBy,
+  OPEN_TRANSACTION,
+  openUnlocked,
+  unlessLocked,
+  waitForLock,
+} from "./sqlite-lock.ts";
 import { type Bound, createCompiler } from "./statement.ts";
 import type { Unit } from "./unit.ts";
 import type { Row, SqlValue } from "./values.ts";
@@ -27,14 +36,10 @@ export interface SqliteEngineOptions<Tx> {
 
 /** Most units in one transaction. A commit costs one write to the disk, however many units it holds. */
 const MAX_GROUP = 64;
-/** How long to wait for a lock, in milliseconds, and how often to look. */
-const LOCK_WAIT_MS = 5_000;
-const LOCK_PAUSE_MS = 10;
+// Kept, so that faked timers of an application's tests do not stop the commits.
+const { setImmediate } = timers;
 
-// Kept, so that faked timers of an application's tests stop neither commits nor waiting.
-const { setImmediate, setTimeout } = timers;
-
-const OPEN_TRANSACTION = "the application's own transaction on this connection stayed open";
+const DONE = Object.freeze({});
 
 /** Work that runs in one transaction, and receives its outcome. */
 interface Job {
@@ -211,69 +216,6 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
       connection.close?.();
     },
   };
-};
-
-interface Locked {
-  readonly locked: DatabaseError;
-}
-
-const DONE = Object.freeze({});
-
-/** Whether a transaction could begin on a connection, by beginning one that does nothing. */
-const beginNothing = (connection: SqliteConnection): Locked | undefined => {
-  try {
-    connection.exec("BEGIN IMMEDIATE");
-  } catch (thrown) {
-    const locked = lockedBy(thrown);
-    if (locked) return locked;
-    throw thrown;
-  }
-  connection.exec("ROLLBACK");
-  return undefined;
-};
-
-const lockedBy = (thrown: unknown): Locked | undefined => {
-  if (isBusy(thrown))
-    return { locked: databaseError("database_locked", "another connection held the lock for too long", thrown) };
-  if (isInsideTransaction(thrown)) return { locked: databaseError("database_locked", OPEN_TRANSACTION, thrown) };
-  return undefined;
-};
-
-/** Runs something that may be run again if the lock was not to be had. */
-const unlessLocked = <T extends object>(work: () => T): T | Locked => {
-  try {
-    return work();
-  } catch (thrown) {
-    const locked = isBusy(thrown) ? lockedBy(thrown) : undefined;
-    if (locked) return locked;
-    throw thrown;
-  }
-};
-
-/** Opens a connection, which sets its mode, and so needs the lock of a new file. */
-const openUnlocked = async (open: SqliteEngineOptions<unknown>["open"]): Promise<SqliteConnection> => {
-  for (let waitedMs = 0; ; waitedMs += LOCK_PAUSE_MS) {
-    try {
-      return await open();
-    } catch (thrown) {
-      if (!isBusy(thrown) || waitedMs >= LOCK_WAIT_MS) throw thrown;
-    }
-    await pause();
-  }
-};
-
-const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, LOCK_PAUSE_MS));
-
-const isLocked = (value: object): value is Locked => "locked" in value;
-
-/** Tries until the lock was had, or for too long. Each attempt is synchronous: nothing else runs inside it. */
-const waitForLock = async <T extends object>(attempt: () => T | Locked): Promise<T> => {
-  for (let waitedMs = 0; ; waitedMs += LOCK_PAUSE_MS) {
-    const outcome = attempt();
-    if (!isLocked(outcome)) return outcome;
-    if (waitedMs >= LOCK_WAIT_MS) throw outcome.locked;
-    await pause();
-  }
 };
 
 /** What a handler writes through. Once it has ended, it writes nothing: the statement would be committed alone. */

@@ -1,7 +1,8 @@
 import type { Delivery, Observation, WebhookRequest } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { applyDelivery, KNOWN_DELIVERY } from "../apply/apply.ts";
+import { applyDelivery } from "../apply/apply.ts";
+import { KNOWN_DELIVERY } from "../apply/find-link.ts";
 import type { LedgerContext } from "../context.ts";
 import { runFirst, type Unit } from "../database/unit.ts";
 import type { DeliveryState } from "../deliveries/types.ts";

@@ -205,7 +205,7 @@ const hopelessness = (kind: (PaymentLinkError | DatabaseError)["kind"]): Deliver
   return kind === "database_corrupt" ? "unreadable" : "unconfirmed";
 };
 
-/** Stores the outcome of a delivery. What it reports is not kept beyond its retention if it is not due any more. */
+/** Stores the outcome of a delivery. Its reports are not kept beyond their retention if it is not due any more. */
 export function* finish(gatewayRef: number, found: DeliveryOutcome, unknown: readonly Observation[]): Unit<void> {
   const isKept = found.dueAt !== null || found.observations === null || found.ref > (yield* lastBeyondRetention());
   const outcome = isKept ? found : { ...found, observations: null };
