@@ -1,4 +1,5 @@
 import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { replyReader } from "@tautan/driver-kit/reply-headers";
 
 /** The options of `createStripeDriver`. The sandbox and live mode have different keys; set `environment` accordingly. */
 export interface StripeOptions extends HttpDriverOptions {
@@ -75,6 +76,9 @@ export const environmentOfKey = (key: string): "sandbox" | "production" | undefi
   return mode === undefined ? undefined : mode === "test" ? "sandbox" : "production";
 };
 
+/** A header that is more precise than the status: https://docs.stripe.com/error-low-level. */
+const readReply = replyReader({ repeats: "Stripe-Should-Retry" });
+
 const isAge = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1;
 
 /** Throws `TypeError` if the options are invalid. */
@@ -105,6 +109,6 @@ export const checkOptions = (options: StripeOptions): CheckedOptions => {
     webhookSecrets: options.webhookSecrets === undefined ? Object.freeze([]) : check.texts("webhookSecrets"),
     webhookMaxAgeMs,
     baseUrl: check.baseUrl("baseUrl", BASE_URL),
-    transport: checkTransport(check, options, { maxReplyBytes: MAX_REPLY_BYTES }),
+    transport: checkTransport(check, options, { maxReplyBytes: MAX_REPLY_BYTES, readReply }),
   });
 };

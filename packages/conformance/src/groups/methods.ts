@@ -126,7 +126,7 @@ const ofCurrencies = ({ test, capabilities }: GroupContext, methodsOf: MethodsCa
       const other = Object.keys(capabilities.currencies).find((code) => !each.currencies.includes(code));
       if (other === undefined) continue;
       const amount = amountWithin(capabilities, undefined, other);
-      const wanted = context.request({ amount, methods: [methodRequest(each as PaymentMethod)] });
+      const wanted = context.request({ amount, methods: [methodRequest(each)] });
       await checkRefusedUnsent(context, wanted, "unsupported", `${describeMethod(each)} in ${other}`);
     }
   });
