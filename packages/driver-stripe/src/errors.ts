@@ -71,8 +71,9 @@ const failureIn = (
       : driverError("rejected", details);
   }
   // Stripe's own libraries treat it like 429: https://github.com/stripe/stripe-node, src/Error.ts.
-  if (status === 429 || code === "rate_limit")
-    return failureFromStatus({ ...reply, status: 429 }, message, providerCode);
+  if (status === 429 || code === "rate_limit") {
+    return Object.freeze({ ...failureFromStatus({ ...reply, status: 429 }, message, providerCode), status });
+  }
   switch (status) {
     case 409:
       // The identical request that is still running may create the link.
