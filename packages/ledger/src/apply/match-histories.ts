@@ -15,7 +15,7 @@ export interface OfOthers {
   readonly hasLink: boolean;
 }
 
-/** What is known of a link and of the histories of a report, or which of those are of other links. */
+/** A link and the histories of a report, as they are stored, or those of the report that are of other links. */
 export function* readKnown(
   gatewayRef: number,
   gateway: string,
