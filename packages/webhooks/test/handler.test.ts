@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { DatabaseSync } from "node:sqlite";
 import {
   createPaymentLinks,
   err,
@@ -11,9 +12,11 @@ import {
   type PaymentLinks,
   ResultAsync,
 } from "@tautan/core";
-import { createMemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
+import { driverError } from "@tautan/core/driver";
+import { createMemoryDriver, type MemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
 import { createSingapayDriver } from "@tautan/driver-singapay";
 import { signSingapayWebhook } from "@tautan/driver-singapay/testing";
+import { createLedger, sqlite } from "@tautan/ledger";
 import express from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
@@ -63,6 +66,63 @@ const openTill = async (onEvent?: (event: Observation) => unknown): Promise<Till
     },
   };
 };
+
+describe("an event of the account's other business", () => {
+  /** A gateway whose delivery names something, and that is asked about it. */
+  const openAccount = async (confirmed: () => Awaited<ReturnType<MemoryDriver["handlers"]["confirm"]>>) => {
+    const { handlers, ...rest } = createMemoryDriver();
+    let asked = 0;
+    const memory = {
+      ...rest,
+      handlers: {
+        ...handlers,
+        parseWebhook: async () =>
+          ok([{ kind: "notice", trust: "signed", resource: "history", providerId: "till-1" }] as const),
+        confirm: async () => {
+          asked += 1;
+          return confirmed();
+        },
+      },
+    } as unknown as MemoryDriver;
+    const links = createPaymentLinks({ default: "memory", gateways: { memory } });
+    const events: Observation[] = [];
+    const problems: WebhookProblem[] = [];
+    const ledger = createLedger({ links, database: sqlite(new DatabaseSync(":memory:")) });
+    onTestFinished(() => void ledger.end());
+    (await ledger.migrate())._unsafeUnwrap();
+    const receivers: Readonly<Record<string, WebhookReceiver>> = {
+      "with a ledger": { ledger },
+      "without one": { links, onEvent: (event: Observation) => void events.push(event) },
+    };
+    const send = async (mode: string): Promise<number> => {
+      const handle = createWebhookHandler(receivers[mode] as WebhookReceiver, {
+        onProblem: (problem) => void problems.push(problem),
+      });
+      return (await handle(new Request("https://shop.example/webhooks/memory", { method: "POST", body: "{}" }))).status;
+    };
+    return { send, events, problems, asked: () => asked };
+  };
+
+  test.each(["with a ledger", "without one"])("%s is accepted at once, and is no problem", async (mode) => {
+    const { send, events, problems, asked } = await openAccount(() =>
+      ok({ kind: "unknown", trust: "read", event: "charge.refunded", raw: {} }),
+    );
+    expect(await send(mode)).toBe(200);
+    expect(asked()).toBe(1);
+    expect(problems).toEqual([]);
+    expect(events).toMatchObject(mode === "without one" ? [{ kind: "unknown", event: "charge.refunded" }] : []);
+  });
+
+  test("that is not found yet is requested again without a ledger, which keeps it and asks again", async () => {
+    const { send, events, problems } = await openAccount(() =>
+      err({ ...driverError("not_found", { message: "no such object" }), retryable: true }),
+    );
+    expect(await send("without one")).toBe(503);
+    expect(problems).toMatchObject([{ kind: "not_confirmed", error: { kind: "not_found" } }]);
+    expect(await send("with a ledger")).toBe(200);
+    expect(events).toEqual([]);
+  });
+});
 
 describe("without a ledger, a delivery is acknowledged after onEvent, and only if it succeeded", () => {
   test("the event is the confirmed observation, with its delivery", async () => {
