@@ -106,16 +106,13 @@ export class CapabilityCheck {
         this.refuse("expiresAt", moments.unsupported + suffix, suffix === "" ? moments.instead : 'pass "never"');
         return;
       }
-      const leadMs = epochMsOf(value) - nowMs;
-      const isEarly = checkLeast && leadMs < minLeadMs;
-      if (!isEarly && leadMs <= maxLeadMs) return;
-      const bound = instantAt(nowMs + (isEarly ? minLeadMs : maxLeadMs));
-      const accepted = `${isEarly ? "at least" : "at most"} ${durationOf(isEarly ? minLeadMs : maxLeadMs)} after the creation`;
-      this.refuse(
-        "expiresAt",
-        `it accepts an expiry ${accepted}, got ${value}, and the clock here shows ${instantAt(nowMs)}`,
-        `pass ${bound} or ${isEarly ? "later" : "earlier"}`,
-      );
+      const atMs = epochMsOf(value);
+      const isEarly = checkLeast && atMs < nowMs + minLeadMs;
+      if (!isEarly && atMs <= nowMs + maxLeadMs) return;
+      const [name, boundMs, side] = isEarly ? ["earliest", minLeadMs, "later"] : ["latest", maxLeadMs, "earlier"];
+      const bound = instantAt(nowMs + Number(boundMs));
+      const reason = `its ${name} expiry is ${bound} by the clock here, which shows ${instantAt(nowMs)}, got ${value}`;
+      this.refuse("expiresAt", reason, `pass ${bound} or ${side}`);
     });
   }
 
@@ -147,8 +144,11 @@ export class CapabilityCheck {
     const effectiveMs = Math.min(Math.max(wantedMs, nowMs + minLeadMs), nowMs + maxLeadMs);
     const [wanted, effective] = [instantAt(wantedMs), instantAt(effectiveMs)];
     if (effectiveMs <= acceptsFromMs) {
-      const reason = `it accepts an expiry at most ${durationOf(maxLeadMs)} after the creation, which is before the start`;
-      this.refuse("startsAt", reason, `start the link before ${effective}`);
+      this.refuse(
+        "startsAt",
+        `its latest expiry is ${effective}, before the start`,
+        `start the link before ${effective}`,
+      );
     } else if (effectiveMs !== wantedMs) {
       this.#warn("adjusted", "expiresAt", `does not accept the default expiry of ${wanted}, so it is ${effective}`);
     }
@@ -288,20 +288,6 @@ interface ExpiryRules {
 }
 
 const NOT_CLOSED = ", and its links cannot be closed, so that the ledger cannot end them either";
-
-const UNITS = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
-  ["second", 1000],
-] as const;
-
-/** `30 minutes`, for messages: in the largest unit that expresses it exactly. */
-const durationOf = (ms: number): string => {
-  const [name, unitMs] = UNITS.find(([, each]) => ms >= each && ms % each === 0) ?? ["millisecond", 1];
-  const count = ms / unitMs;
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
-};
 
 /** Whether a method can be used in a currency, as far as the capabilities report it. */
 const takesCurrency = (
