@@ -1,11 +1,11 @@
 // The fields of a link that can be changed, and values that differ from those of a created link.
-import type { DriverCapabilities, LinkChanges, PaymentLink } from "@tautan/core";
+import { type DriverCapabilities, isSupported, type LinkChanges, type PaymentLink } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import type { TestContext } from "./context.ts";
 import { reasonOf } from "./plan.ts";
 import { amountWithin, DAY_MS, methodAt, methodRequest, sampleFields } from "./requests.ts";
 import type { ConformanceSubject } from "./subject.ts";
-import { leadWithin, momentsLack } from "./traits.ts";
+import { chosenFields, leadWithin, momentsLack } from "./traits.ts";
 
 export type ChangedField = keyof LinkChanges;
 
@@ -29,11 +29,13 @@ export const lackOf = (capabilities: DriverCapabilities, field: ChangedField): s
 
 /** Why the gateway has a field and cannot change it. */
 export const fixedReason = (
-  { changes, usage }: DriverCapabilities,
+  { changes, usage, collect, alwaysCollects = [] }: DriverCapabilities,
   { notChangeable }: Pick<ConformanceSubject, "notChangeable">,
   field: ChangedField,
 ): string | undefined => {
   if (changes && !changes.includes(field)) return "its links keep it";
+  const isAlways = isSupported(collect) && collect.fields.every((each) => alwaysCollects.includes(each));
+  if (field === "collect" && isAlways) return "its pages always ask for the same";
   if (field === "usage" && usage.maxLimit === 0) return "its links have no limit";
   return notChangeable?.[field]?.absent;
 };
@@ -47,13 +49,18 @@ export const changedValues = (context: Pick<TestContext, "capabilities" | "clock
     usage: { limit: Math.min(7, usage.maxLimit) },
     expiresAt: instantAt(clock.now() + leadWithin(capabilities, 5 * DAY_MS)),
     methods: [methodAt(methods, 1)],
-    collect: sampleFields(capabilities, amountWithin(capabilities)).collect,
+    collect: chosenFields(capabilities, sampleFields(capabilities, amountWithin(capabilities)).collect),
     redirect: { url: "https://shop.example/changed" },
     metadata: { order: "B-2" },
   };
 };
 
-export const comparableChange = (link: PaymentLink, field: ChangedField): unknown => {
+export const comparableChange = (
+  { capabilities }: Pick<TestContext, "capabilities">,
+  link: PaymentLink,
+  field: ChangedField,
+): unknown => {
+  if (field === "collect") return link.collect && chosenFields(capabilities, link.collect);
   if (field === "methods") return link.methods?.map(methodRequest);
   return field === "usage" ? { limit: link.usage.limit } : link[field];
 };

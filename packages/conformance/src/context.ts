@@ -17,7 +17,7 @@ import {
 import type { AnyDriver } from "@tautan/core/driver";
 import { check, okOf } from "./expect.ts";
 import { FaultyNetwork } from "./network.ts";
-import { leastRequest } from "./requests.ts";
+import { requestWith } from "./requests.ts";
 import type { ActName, Acts, ConformanceSubject, RawWebhook, Running } from "./subject.ts";
 import { listsHistories } from "./traits.ts";
 
@@ -75,7 +75,7 @@ export class TestContext {
 
   /** The smallest request that the gateway accepts, with changes. */
   request(changes: Partial<CreatePaymentLink> = {}): CreatePaymentLink {
-    return { ...leastRequest(this.capabilities), ...changes };
+    return requestWith(this.capabilities, changes);
   }
 
   /** Creates a link, and fails the test if that fails. */

@@ -15,7 +15,7 @@ import {
   type PaymentMethodRequest,
 } from "@tautan/core";
 import { compareDecimals, instantAt } from "@tautan/core/driver";
-import { leadWithin, leastUsage, momentsLack } from "./traits.ts";
+import { leadWithin, leastUsage, momentsLack, usesFor } from "./traits.ts";
 
 export const MINUTE_MS: number = 60_000;
 export const HOUR_MS: number = 60 * MINUTE_MS;
@@ -97,6 +97,37 @@ export const endingIn = (
 ): { readonly expiresAt?: Instant } =>
   momentsLack(capabilities) ? {} : { expiresAt: instantAt(clock.now() + leadWithin(capabilities, ms)) };
 
+/** Fields of one request, without those that exclude others: a customer is for one use, and a form for several. */
+export const compatible = <Fields extends object>(
+  { customer, collect }: DriverCapabilities,
+  fields: Fields,
+): Omit<Fields, "customer"> | Fields => {
+  const isEither = isSupported(customer) && customer.singleUseOnly && isSupported(collect) && collect.severalUsesOnly;
+  if (!isEither || !("customer" in fields && "collect" in fields)) return fields;
+  const { customer: _, ...rest } = fields;
+  return rest as Omit<Fields, "customer">;
+};
+
+/** The usage that the fields of a request need, if the gateway has a payer's form only on links with several uses. */
+const usageOf = (
+  capabilities: DriverCapabilities,
+  { collect, usage }: Partial<CreatePaymentLink>,
+): Pick<CreatePaymentLink, "usage"> => {
+  const { collect: capability } = capabilities;
+  const isSeveral = isSupported(capability) && capability.severalUsesOnly === true && collect !== undefined;
+  const several = isSeveral && usage === undefined ? usesFor(capabilities, 2) : undefined;
+  return several ? { usage: several } : {};
+};
+
+/** The smallest request that creates a link, with changes that belong together. */
+export const requestWith = (
+  capabilities: DriverCapabilities,
+  changes: Partial<CreatePaymentLink>,
+): CreatePaymentLink => {
+  const together = compatible(capabilities, changes);
+  return { ...leastRequest(capabilities), ...usageOf(capabilities, together), ...together };
+};
+
 /** Samples of the fields other than reference, amount, usage and times. */
 export interface SampleFields {
   readonly title: string;
@@ -111,8 +142,10 @@ export interface SampleFields {
 
 /** Samples that fit the capabilities; for unsupported fields, samples that core's own rules accept. */
 export const sampleFields = (capabilities: DriverCapabilities, amount: Money): SampleFields => {
-  const { collect, methods, customer, slug } = capabilities;
-  const asked: readonly CustomerField[] = isSupported(collect) ? collect.fields : ["email"];
+  const { collect, methods, customer, slug, alwaysCollects = [] } = capabilities;
+  // A field that every page asks for is never refused.
+  const chosen = (["email", "phone", "name"] as const).filter((field) => !alwaysCollects.includes(field)).slice(0, 1);
+  const asked: readonly CustomerField[] = isSupported(collect) ? collect.fields : chosen;
   return {
     title: "Concert, day 1",
     items: [{ name: "Ticket", quantity: 1, unitPrice: amount }],

@@ -4,6 +4,7 @@ import {
   type DriverCapabilities,
   isSupported,
   type LinkChanges,
+  type LinkCollect,
   type LinkStatus,
   type PaymentLink,
   type Unsupported,
@@ -88,6 +89,13 @@ export const canLast = (capabilities: Capabilities, ms: number): boolean => lead
 /** The fields that `update` can change, of those that this gateway has. */
 export const isChangeable = ({ changes }: Capabilities, field: keyof LinkChanges): boolean =>
   changes === undefined || changes.includes(field);
+
+/** The chosen fields of the payer's form. Fields that every page asks for may be reported or not. */
+export const chosenFields = (
+  { alwaysCollects = [] }: Pick<Capabilities, "alwaysCollects">,
+  collect: LinkCollect | undefined,
+): LinkCollect =>
+  Object.fromEntries(Object.entries(collect ?? {}).filter(([name]) => !alwaysCollects.some((each) => each === name)));
 
 /** Whether a link's histories can be listed. If not, they are known from webhooks only. */
 export const listsHistories = ({ operations }: Capabilities): boolean => operations.listHistories === true;

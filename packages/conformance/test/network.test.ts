@@ -140,6 +140,22 @@ describe("a network that misbehaves", () => {
     expect((await send()).isOk()).toBe(true);
   });
 
+  test("by what a request does, if its method does not show it", async () => {
+    const isWrite = ({ method, url }: NetworkRequest): boolean => method !== "GET" && !url.endsWith("/search");
+    const { network, send } = open(new FaultyNetwork({ isWrite }));
+    const search = request({ url: "https://api.example/links/search" });
+    network.misbehave("lose_request", "writes");
+    expect((await send(search)).isOk()).toBe(true);
+    expect((await send()).isErr()).toBe(true);
+    expect([network.sent, network.writes]).toEqual([2, 1]);
+  });
+
+  test("a repeat under another key is another request", async () => {
+    const { network, send } = open();
+    for (const key of ["a", "a", "b"]) await send(request({ headers: { "Idempotency-Key": key } }));
+    expect(new Set(network.written).size).toBe(2);
+  });
+
   test("never with what only prepares others", async () => {
     const { network, send } = open(new FaultyNetwork({ isPreparation: ({ url }) => url.endsWith("/token") }));
     network.misbehave("refuse_connection");
@@ -193,6 +209,13 @@ describe("a network of calls", () => {
       expect((await remove())._unsafeUnwrapErr()).toMatchObject({ kind: "network", outcome });
     }
     expect(network.writes).toBe(2);
+  });
+
+  test("loses answers that are errors, too", async () => {
+    const network = new FaultyNetwork();
+    const { get } = calls(network);
+    network.misbehave("lose_answer");
+    expect((await get())._unsafeUnwrapErr().kind).toBe("network");
   });
 
   test("finds the signal of a call at any position of its arguments", async () => {

@@ -18,14 +18,14 @@ interface LostChange {
 
 /** A change of a field that a read shows. */
 const updateOf = (field: ChangedField): LostChange => {
-  const wanted = (context: TestContext): unknown => changedValues(context)[field];
-  let changed: unknown;
+  let shows = (_read: PaymentLink): boolean => false;
   return {
     change: (context, { id }) => {
-      changed = wanted(context);
-      return context.links.update(id, { [field]: changed });
+      const wanted = changedValues(context)[field];
+      shows = (read) => isDeepStrictEqual(comparableChange(context, read, field), wanted);
+      return context.links.update(id, { [field]: wanted });
     },
-    shows: (read) => read !== undefined && isDeepStrictEqual(comparableChange(read, field), changed),
+    shows: (read) => read !== undefined && shows(read),
   };
 };
 
