@@ -12,15 +12,15 @@ export type SignatureHints = Readonly<
   Record<"missing" | "malformed" | "mismatch", string> & Partial<Record<"body_reserialised", string>>
 >;
 
-interface HeaderRules {
+interface HeaderRules<Hints> {
   /** The header's documented name, such as `X-Callback-Token`. Appears in errors. */
   readonly header: string;
   /** The option of the driver that has the secrets, such as `webhookSecrets`. Appears in errors. */
   readonly option: string;
-  readonly hints: SignatureHints;
+  readonly hints: Hints;
 }
 
-interface HmacRules extends HeaderRules, HmacForm {
+interface HmacRules extends HeaderRules<SignatureHints>, HmacForm {
   /** Any of them may have signed: while a secret is replaced, both may. */
   readonly secrets: readonly HmacKey[];
   /**
@@ -45,7 +45,7 @@ export interface TimedSignatureRules extends HmacRules, Omit<SignedTimeLimits, "
 }
 
 /** The rules of a header that has a secret itself. It proves the sender, and nothing of the body. */
-export interface TokenRules extends HeaderRules {
+export interface TokenRules extends HeaderRules<Pick<SignatureHints, "missing" | "mismatch">> {
   /** Any of them may be in the header: while a token is replaced, both may. */
   readonly tokens: readonly string[];
 }
@@ -113,7 +113,7 @@ export const tokenProblem = async (
     : signatureInvalid("mismatch", `${header} is not the value of ${option}`, hints);
 };
 
-const missing = ({ header, hints }: HeaderRules): DriverWebhookError =>
+const missing = ({ header, hints }: HeaderRules<{ readonly missing: string }>): DriverWebhookError =>
   signatureInvalid("missing", `the delivery has no ${header} header`, hints);
 
 const mismatchOf = async (

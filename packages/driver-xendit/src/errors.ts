@@ -34,8 +34,7 @@ const failureIn = (
   const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
   const message = `Xendit returned HTTP ${status}${providerCode === undefined ? "" : `, ${providerCode}`}${shown === "" ? "" : `: ${shown}`}`;
   const details = { message, status, providerCode };
-  if (status >= 500) return driverError("unavailable", details);
-  if (status === 429) return driverError("rate_limited", { ...details, retryAfterMs: resetMs(reply) });
+  if (status >= 500 || status === 429) return failureFromStatus(reply, message, providerCode);
   // The code of the refusal is not documented; its text was seen: https://github.com/xendit/xendit-php/issues/200.
   if (purpose === "change" && NOT_PENDING.test(texts.join(" "))) return driverError("invalid_state", details);
   if (status === 400 || status === 422 || (purpose === "create" && status === 404 && code !== undefined)) {
@@ -62,16 +61,6 @@ const PATHS: ReadonlyMap<string, string> = new Map([
   ["UNIQUE_ACCOUNT_NUMBER_UNAVAILABLE_ERROR", "methods"],
   ["PAYMENT_CODE_NOT_AVAILABLE_ERROR", "methods"],
 ]);
-
-/**
- * The time until a request is accepted again. Source: https://docs.xendit.co/apidocs/rate-limits, `Rate-Limit-Reset`: seconds, possibly with
- * a fraction.
- */
-const resetMs = ({ header }: HttpReply): number | undefined => {
-  const text = (header("rate-limit-reset") ?? header("retry-after"))?.trim();
-  if (text === undefined || !/^\d{1,6}(?:\.\d{1,9})?$/.test(text)) return undefined;
-  return Math.ceil(Number(text) * 1000);
-};
 
 const MAX_TEXTS = 10;
 

@@ -16,7 +16,7 @@ export const factsOfCallback = async (delivery: DriverDelivery, options: Checked
   return {
     isOwnForm: isOwnForm(delivery),
     // A token covers nothing of the delivery: no changed body can be the cause.
-    signedBody: "json",
+    signedBody: "nothing",
     signsUrl: false,
     missing: missingHeaders(delivery, [TOKEN_HEADER]).map((name) => `the header ${name}`),
     malformed: malformedToken(given),

@@ -1,4 +1,5 @@
 import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { replyReader } from "@tautan/driver-kit/reply-headers";
 import type { XenditProduct } from "./capabilities.ts";
 
 /** The options of `createXenditDriver`. */
@@ -94,6 +95,9 @@ const FOREIGN_PREFIXES = { sandbox: "xnd_production_", production: "xnd_developm
 /** A page of a hundred links, each with its items and the account's banks, is larger than the kit expects. */
 const MAX_REPLY_BYTES = 8 * 2 ** 20;
 
+/** Seconds, may be a fraction, on every reply. Source: https://docs.xendit.co/apidocs/rate-limits. */
+const readReply = replyReader({ resets: [{ name: "Rate-Limit-Reset", unit: "seconds" }] });
+
 const isId = (value: unknown): boolean => typeof value === "string" && /^[\w-]{1,64}$/.test(value);
 
 /** Throws `TypeError` if the options are invalid. */
@@ -130,6 +134,6 @@ export const checkOptions = (options: XenditOptions): CheckedOptions => {
     businessId,
     readsRefunds,
     baseUrl: check.baseUrl("baseUrl", BASE_URL),
-    transport: checkTransport(check, options, { maxReplyBytes: MAX_REPLY_BYTES }),
+    transport: checkTransport(check, options, { maxReplyBytes: MAX_REPLY_BYTES, readReply }),
   });
 };

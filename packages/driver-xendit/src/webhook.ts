@@ -1,14 +1,8 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { omitUndefined } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import {
-  isJsonContentType,
-  type JsonObject,
-  loadDigests,
-  malformedWebhook,
-  parseJsonObject,
-  signatureInvalid,
-} from "@tautan/driver-kit/http";
+import { isJsonContentType, type JsonObject, malformedWebhook, parseJsonObject } from "@tautan/driver-kit/http";
+import { tokenProblem } from "@tautan/driver-kit/signatures";
 import { err, ok, type Result } from "neverthrow";
 import { recordOfInvoice, recordOfRefund, recordOfSession } from "./history.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -35,7 +29,12 @@ export const parseCallback = async (
   delivery: DriverDelivery,
   { webhookTokens, businessId }: Pick<CheckedOptions, "webhookTokens" | "businessId">,
 ): Parsed => {
-  const problem = await tokenProblem(delivery, webhookTokens);
+  const problem = await tokenProblem(delivery, {
+    header: TOKEN_HEADER,
+    option: "webhookTokens",
+    tokens: webhookTokens,
+    hints: HINTS,
+  });
   if (problem) return err(problem);
   if (!isJsonContentType(delivery.header("content-type")))
     return malformed("expected the content type application/json");
@@ -123,26 +122,10 @@ const unknown = (event: string, raw: JsonObject): DriverObservation => ({ kind: 
 
 const eventOf = (status: string): string => `invoice.${status.toLowerCase()}`;
 
-/** Compares digests, so that the time depends neither on the first difference nor on the length of a token. */
-const tokenProblem = async (
-  { header }: DriverDelivery,
-  tokens: readonly string[],
-): Promise<DriverWebhookError | undefined> => {
-  const given = header(TOKEN_HEADER);
-  if (given === undefined || given === "") return invalid("missing", `the callback has no ${TOKEN_HEADER} header`);
-  const { sha256Hex, sameHex } = await loadDigests();
-  const digest = sha256Hex(given);
-  const matches = tokens.filter((token) => sameHex(sha256Hex(token), digest));
-  return matches.length > 0 ? undefined : invalid("mismatch", `${TOKEN_HEADER} is none of the webhook tokens`);
-};
-
 const HINTS = {
   missing: "Check that only Xendit calls this address, and that no proxy drops the header.",
   mismatch: "Check that webhookTokens has the verification token of this account and environment, from the dashboard.",
 } as const;
-
-const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
-  signatureInvalid(problem, message, HINTS);
 
 const unreadable = (issues: readonly { readonly path: readonly PropertyKey[] }[]): string => {
   const fields = issues.map(({ path }) => path.map(String).join(".") || "data");

@@ -158,10 +158,10 @@ describe("a create whose response is lost", () => {
 });
 
 describe("refusals", () => {
-  const refuse = async (status: number, body: object | string, headers: Record<string, string> = {}) => {
+  const refuse = async (status: number, body: object | string, headers: Record<string, string> = {}, from = links) => {
     http.reply("GET", FIND, { body: [] });
     http.reply("POST", "/v2/invoices", { status, body, headers });
-    return (await links.create({ ...REQUEST, customer: { email: "sari@example.test" } }))._unsafeUnwrapErr();
+    return (await from.create({ ...REQUEST, customer: { email: "sari@example.test" } }))._unsafeUnwrapErr();
   };
 
   test.each([
@@ -191,13 +191,18 @@ describe("refusals", () => {
     expectToHide(error, ["sari@example.test", OPTIONS.secretKey]);
   });
 
-  test("a limit of requests names the time until its end, in fractions of a second", async () => {
+  test("a limit of requests names the time until its end, in whole seconds, and holds the next create back", async () => {
     const body = errorBody("RATE_LIMIT_EXCEEDED");
-    expect(await refuse(429, body, { "rate-limit-reset": "58.37" })).toMatchObject({
+    const limited = createLinks();
+    expect(await refuse(429, body, { "rate-limit-reset": "58.37" }, limited)).toMatchObject({
       kind: "rate_limited",
-      retryAfterMs: 58_370,
+      outcome: "refused",
+      retryAfterMs: 59_000,
     });
-    expect(await refuse(429, body, { "rate-limit-reset": "soon" })).not.toHaveProperty("retryAfterMs");
+    http.reply("GET", FIND, { body: [] });
+    const next = (await limited.create(REQUEST))._unsafeUnwrapErr();
+    expect(next).toMatchObject({ kind: "rate_limited", outcome: "not_sent" });
+    expect(await refuse(429, body, { "rate-limit-reset": "soon" }, createLinks())).not.toHaveProperty("retryAfterMs");
   });
 
   test("a failure of Xendit leaves the outcome unknown, and the link is searched", async () => {
