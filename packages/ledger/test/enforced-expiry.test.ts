@@ -1,6 +1,6 @@
 // Links that never end at their gateway, and that the ledger closes.
 import { idr, type PaymentLink } from "@tautan/core";
-import { driverError } from "@tautan/core/driver";
+import { type AnyDriver, type DriverHandlers, type DriverLink, driverError } from "@tautan/core/driver";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createLedger, type LedgerProblem } from "../src/index.ts";
 import { databaseKinds } from "./support/databases.ts";
@@ -17,9 +17,21 @@ const down = driverError("unavailable", { message: "the gateway is down", retrya
 describe.each(await databaseKinds())("an expiry that the ledger enforces, on $name", (kind) => {
   let shop: Shop;
   let gateway: Calls;
+  /** Whether the gateway reports a link that was used up as open, as one does that stops it in the same way as a close. */
+  let isUsedUpOpen = false;
+  const withOpenUsedUp = (driver: AnyDriver): AnyDriver => {
+    const inner = driver.handlers as DriverHandlers;
+    const asOpen = (link: DriverLink): DriverLink =>
+      isUsedUpOpen && link.usage.used === link.usage.limit ? { ...link, state: "open" } : link;
+    const get: DriverHandlers["get"] = async (id, context) => (await inner.get(id, context)).map(asOpen);
+    const list: DriverHandlers["list"] = async (page, context) =>
+      (await inner.list(page, context)).map((read) => ({ ...read, items: read.items.map(asOpen) }));
+    return { ...driver, handlers: { ...driver.handlers, get, list } };
+  };
   beforeEach(async () => {
     gateway = watchCalls();
-    shop = await openShop(kind, { adapt: (driver) => gateway.watch(endless(driver)) });
+    isUsedUpOpen = false;
+    shop = await openShop(kind, { adapt: (driver) => gateway.watch(withOpenUsedUp(endless(driver))) });
   });
   afterEach(() => shop.close());
 
@@ -270,6 +282,23 @@ describe.each(await databaseKinds())("an expiry that the ledger enforces, on $na
     await reconcile();
     expect(gateway.count("close")).toBe(1);
     expect(await stored()).toMatchObject({ status: "closed" });
+  });
+
+  test("one that was used up is closed once, also if the gateway reports no close of it", async () => {
+    const { id } = await make({ usage: { limit: 1 } });
+    await shop.receive((await shop.gateway.simulate.pay("INV-001")).webhook);
+    shop.clock.advance(HOUR_MS);
+    await reconcile();
+    expect(gateway.count("close")).toBe(1);
+    isUsedUpOpen = true;
+    for (const ms of [HOUR_MS, 24 * HOUR_MS, 48 * HOUR_MS]) {
+      shop.clock.advance(ms);
+      await reconcile();
+    }
+    (await shop.ledger.confirm(id))._unsafeUnwrap();
+    expect((await shop.links.get(id))._unsafeUnwrap().status).toBe("exhausted");
+    expect(gateway.count("close")).toBe(1);
+    expect(await stored()).toMatchObject({ status: "exhausted", expiresAt: at(HOUR_MS) });
   });
 
   test("a link whose webhook comes before the answer to its create has it too", async () => {

@@ -82,7 +82,9 @@ const laterLink = (current: PaymentLink, incoming: PaymentLink): PaymentLink => 
 const enforcedExpiry = (current: PaymentLink, incoming: PaymentLink): Partial<PaymentLink> => {
   if (current.expiryEnforcedBy === undefined || Object.hasOwn(incoming, "expiryEnforcedBy")) return {};
   const { expiresAt } = current;
-  const hasExpired = current.status === "expired" && incoming.status === "closed";
+  // A gateway may report of one that was also used up that it is exhausted.
+  const isStopped = incoming.status === "closed" || incoming.status === "exhausted";
+  const hasExpired = current.status === "expired" && isStopped;
   return {
     ...(expiresAt !== undefined && { expiresAt }),
     ...(hasExpired && { status: "expired", acceptsPayments: false }),
