@@ -77,9 +77,19 @@ describe("channels", () => {
           : never
         : never;
     expectTypeOf<Known<"retail">>().toEqualTypeOf<
-      "7eleven" | "alfamart" | "cebuana" | "ecpay_loan" | "indomaret" | "mlhuillier" | "palawan"
+      | "7eleven"
+      | "alfamart"
+      | "boleto"
+      | "cebuana"
+      | "ecpay_loan"
+      | "indomaret"
+      | "konbini"
+      | "mlhuillier"
+      | "multibanco"
+      | "oxxo"
+      | "palawan"
     >();
-    expectTypeOf<Known<"qr">>().toEqualTypeOf<"pix" | "promptpay" | "qrph">();
+    expectTypeOf<Known<"qr">>().toEqualTypeOf<"paynow" | "pix" | "promptpay" | "qrph">();
     expectTypeOf<"bca">().toExtend<Known<"virtual_account">>();
     expectTypeOf<"alfamart">().not.toExtend<Known<"virtual_account">>();
     expectTypeOf<Known<"card">>().toBeNever();
