@@ -17,7 +17,7 @@ const MANIFEST = {
 /** Links to packages of other workspaces: those that a user installs, because init asks for it. */
 const install = (folder: string, names: readonly string[]): void => {
   const modules = join(folder, "node_modules");
-  rmSync(join(modules, "@tautan"), { recursive: true });
+  rmSync(join(modules, "@tautan"));
   for (const name of names) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(realpathSync(join(ROOT, "packages/create-tautan/node_modules", name)), join(modules, name));

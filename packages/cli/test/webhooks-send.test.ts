@@ -1,14 +1,13 @@
 // Samples and stored deliveries, sent to a server with the ledger.
 import { join } from "node:path";
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
-import { loadDriverFaults } from "@tautan/example-conformance/webhook-faults";
 import { createLedger, sqlite } from "@tautan/ledger";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runHere } from "./support/in-process.ts";
 import { jsonOf, projectOf } from "./support/project.ts";
 import { closedUrl, serve } from "./support/serve.ts";
+import { TABLES } from "./support/webhook-tables.ts";
 
-const TABLES = await loadDriverFaults();
 const ENV: Readonly<Record<string, string>> = Object.assign({}, ...TABLES.map(({ env }) => env));
 const GATEWAYS = Object.fromEntries(TABLES.map(({ definition, entry }) => [definition.name, entry]));
 const CONFIG = { default: "midtrans", gateways: GATEWAYS, ledger: { database: "shop.db" } };

@@ -1,14 +1,15 @@
 // tautan webhooks verify names the cause of every fault of the table, whatever form the delivery has.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { allWebhookFaults, loadDriverFaults, type WebhookFault } from "@tautan/example-conformance/webhook-faults";
+import { allWebhookFaults, type WebhookFault } from "@tautan/example-conformance/webhook-faults";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runHere } from "./support/in-process.ts";
 import { jsonOf, projectOf, type Ran } from "./support/project.ts";
 import { openSandboxProject } from "./support/sandbox-project.ts";
 import { serve } from "./support/serve.ts";
+import { TABLES } from "./support/webhook-tables.ts";
 
-const WEBHOOK_FAULTS = allWebhookFaults(await loadDriverFaults());
+const WEBHOOK_FAULTS = allWebhookFaults(TABLES);
 
 /** How a person has a delivery. */
 const FORMS = {

@@ -34,7 +34,7 @@ export const loadLinks = async (
 };
 
 /** Names that are not those of Tautan's own drivers: packages of their own, and paths. */
-const isOwnName = (driver: string): boolean =>
+export const isOwnName = (driver: string): boolean =>
   /^[a-z0-9][a-z0-9-]*$/.test(driver) && !driver.startsWith("tautan-driver-");
 
 const loadDriver = async (driver: string, path: string, config: LoadedConfig): Promise<Loaded<DriverDefinition>> => {

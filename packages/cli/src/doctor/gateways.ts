@@ -4,7 +4,7 @@ import { type GatewayEntry, gatewayEntries, secretsOf } from "../config/gateway.
 import { loadLinks } from "../config/links.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { networkFailure } from "../webhooks/post.ts";
-import { loadSamples } from "../webhooks/samples/index.ts";
+import { loadSamples } from "../webhooks/samples.ts";
 import { type Check, failing, good, skipped, warning } from "./check.ts";
 import { checkClock } from "./clock.ts";
 import type { DoctorContext } from "./context.ts";
@@ -24,7 +24,10 @@ export const checkGateways = async (
       const cause = hint.startsWith("Install it") ? "driver_missing" : "gateway_invalid";
       checks.push(failing(subjectOf(entry), cause, message, hint));
     } else
-      checks.push(...(await checkKeys(entry, links.value, config)), ...(await checkReach(entry, links.value, context)));
+      checks.push(
+        ...(await checkKeys(entry, links.value, config)),
+        ...(await checkReach(entry, links.value, config, context)),
+      );
   }
   if (checks.some(({ cause }) => cause === "driver_missing" || cause === "gateway_invalid"))
     return { checks, links: undefined };
@@ -64,11 +67,12 @@ const TIMEOUT_MS = 10_000;
 const checkReach = async (
   entry: GatewayEntry,
   links: PaymentLinks,
+  config: LoadedConfig,
   context: DoctorContext,
 ): Promise<readonly Check[]> => {
   const subject = subjectOf(entry);
   if (context.offline) return [skipped(subject, "offline", "not called: --offline")];
-  const samples = await loadSamples(entry.driver);
+  const samples = (await loadSamples(entry.driver, config.file)).unwrapOr(undefined);
   const [ownUrl] = secretsOf(entry.options["baseUrl"], context.environment);
   const url = ownUrl ?? samples?.apiUrls[entry.environment === "production" ? "production" : "sandbox"];
   const checks: Check[] = [];

@@ -1,20 +1,12 @@
 // A project of a user in a folder of its own, and the program in it as a process.
 import { spawn } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { onTestFinished } from "vitest";
 
 const PACKAGE = resolve(import.meta.dirname, "../..");
-
-/** The packages of Tautan: those that the program's tests depend on, and all drivers. */
-const PACKAGES: ReadonlyMap<string, string> = new Map(
-  [...globSync(join(PACKAGE, "node_modules/@tautan/*")), ...globSync(resolve(PACKAGE, "../driver-*"))].map((target) => [
-    basename(target),
-    target,
-  ]),
-);
 
 /** The output of a process, and its end. */
 export interface Ran {
@@ -53,8 +45,8 @@ export const createProject = (
   files: Readonly<Record<string, string | object>>,
 ): Project & { readonly remove: () => void } => {
   const folder = mkdtempSync(join(tmpdir(), "tautan-cli-"));
-  mkdirSync(join(folder, "node_modules/@tautan"), { recursive: true });
-  for (const [name, target] of PACKAGES) symlinkSync(target, join(folder, "node_modules/@tautan", name));
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(join(PACKAGE, "node_modules/@tautan"), join(folder, "node_modules/@tautan"));
   symlinkSync(PACKAGE, join(folder, "node_modules/tautan"));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

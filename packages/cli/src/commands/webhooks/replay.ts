@@ -40,11 +40,11 @@ export const COMMAND: Command = command({
     if (body.isErr()) return err(body.error);
     const entry = entryOf(config.value, body.value.gateway);
     if (entry.isErr()) return err(entry.error);
-    const samples = await samplesOf(entry.value);
+    const samples = await samplesOf(entry.value, config.value);
     if (samples.isErr()) return err(samples.error);
     const agreed = await context.confirm(`Send this delivery of ${entry.value.key} to ${url.value.host}?`);
     if (agreed.isErr()) return err(agreed.error);
-    const signing = { entry: entry.value, samples: samples.value, url: url.value, config: config.value };
+    const signing = { entry: entry.value, samples: samples.value, url: url.value };
     const signed = await signWebhook({ ...signing, env: context.environment }, body.value.text);
     if (signed.isErr()) return err(signed.error);
     const answered = await postWebhook({ url: url.value.href, ...signed.value }, call);

@@ -1,4 +1,5 @@
 import type { LinkId, PaymentLink } from "@tautan/core";
+import type { SampleSubject, WebhookSamples } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { GatewayEntry } from "../../config/gateway.ts";
 import type { LoadedConfig } from "../../config/load.ts";
@@ -6,7 +7,7 @@ import { webhookUrl } from "../../config/webhooks.ts";
 import { type Failure, refusedError, usageError } from "../../failure.ts";
 import { type Command, type Context, command, type OptionDefinitions } from "../../frame/command.ts";
 import { postWebhook } from "../../webhooks/post.ts";
-import { SAMPLE_EVENTS, type SampleSubject, type Samples } from "../../webhooks/samples/sample.ts";
+import { SAMPLE_EVENTS } from "../../webhooks/samples.ts";
 import { describeAnswer, isAccepted } from "./answer.ts";
 import { entryOf, samplesOf, signWebhook } from "./signing.ts";
 import { readTarget } from "./target-url.ts";
@@ -41,7 +42,7 @@ export const COMMAND: Command = command({
     if (links.isErr()) return err(links.error);
     const entry = sandboxEntry(config.value, context.gateway ?? links.value.default);
     if (entry.isErr()) return err(entry.error);
-    const samples = await samplesOf(entry.value);
+    const samples = await samplesOf(entry.value, config.value);
     if (samples.isErr()) return err(samples.error);
     const event = options.event ?? "paid";
     const body = samples.value.events[event];
@@ -54,7 +55,7 @@ export const COMMAND: Command = command({
     const subject = await subjectOf(context, entry.value.key, samples.value);
     if (subject.isErr()) return err(subject.error);
     const signed = await signWebhook(
-      { entry: entry.value, samples: samples.value, url: url.value, config: config.value, env: context.environment },
+      { entry: entry.value, samples: samples.value, url: url.value, env: context.environment },
       JSON.stringify(body(subject.value)),
     );
     if (signed.isErr()) return err(signed.error);
@@ -85,7 +86,7 @@ const sandboxEntry = (config: LoadedConfig, key: string): Read<GatewayEntry> =>
 const subjectOf = async (
   { options, links, call }: SendContext,
   gateway: string,
-  samples: Samples,
+  samples: WebhookSamples,
 ): Promise<Read<SampleSubject>> => {
   const amount = options.amount ?? 10_000;
   const atMs = Date.now();

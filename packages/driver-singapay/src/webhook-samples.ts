@@ -1,10 +1,6 @@
 // https://docs.singapay.id/api-reference/webhooks: payment-link, payment-link-inquiry and transaction-moneyin-expiration.
-import type { SampleSubject, Samples, Signing } from "./sample.ts";
-
-/** `@tautan/driver-singapay/testing`, which is the user's. */
-interface Testing {
-  readonly signSingapayWebhook: (body: string, signing: Signing) => Promise<Record<string, string>>;
-}
+import type { SampleSubject, WebhookSamples } from "@tautan/core/driver";
+import { signSingapayWebhook } from "./sign-webhook.ts";
 
 const iso = (atMs: number): string => `${new Date(atMs + 7 * 3_600_000).toISOString().slice(0, 19)}+07:00`;
 
@@ -33,7 +29,7 @@ const history = (status: string, { reference, amount, atMs }: SampleSubject): ob
   updated_at: iso(atMs),
 });
 
-export const SAMPLES: Samples = {
+export const webhookSamples: WebhookSamples = {
   secretOptions: ["webhookSecrets", "clientSecret"],
   events: {
     paid: event("payment-link-transaction", ({ reference, linkId, linkUrl, amount, atMs }) => ({
@@ -62,8 +58,5 @@ export const SAMPLES: Samples = {
   // Source: https://docs.singapay.id/api-reference/payment-link/create, servers.
   apiUrls: { sandbox: "https://sandbox-payment-b2b.singapay.id", production: "https://payment-b2b.singapay.id" },
   madeUpLinkId: () => "1",
-  sign: async (body, signing, testing) => {
-    const { signSingapayWebhook } = testing as Testing;
-    return { headers: await signSingapayWebhook(body, signing), body };
-  },
+  sign: async (body, signing) => ({ headers: await signSingapayWebhook(body, signing), body }),
 };

@@ -1,11 +1,11 @@
 // https://docs.midtrans.com/docs/https-notification-webhooks; the order id of a link's payment:
 // https://docs.midtrans.com/docs/payment-link-via-api.
-import { jakartaTime, type SampleSubject, type Samples } from "./sample.ts";
+import type { SampleSubject, WebhookSamples } from "@tautan/core/driver";
+import { jakartaWallClock } from "@tautan/driver-kit/http";
+import { type SignedFields, signMidtransNotification } from "./sign-webhook.ts";
 
-/** `@tautan/driver-midtrans/testing`, which is the user's. */
-interface Testing {
-  readonly signMidtransNotification: (fields: object, serverKey: string) => Promise<object>;
-}
+/** `2026-03-15 09:59:30` in Jakarta, without an offset. */
+const jakartaTime = (atMs: number): string => jakartaWallClock(atMs).slice(0, 19).replace("T", " ");
 
 const body =
   (status: string, code: string, more: (subject: SampleSubject) => object = () => ({})) =>
@@ -28,7 +28,7 @@ const body =
 
 const settled = ({ atMs }: SampleSubject): object => ({ settlement_time: jakartaTime(atMs) });
 
-export const SAMPLES: Samples = {
+export const webhookSamples: WebhookSamples = {
   secretOptions: ["serverKey"],
   events: {
     paid: body("settlement", "200", settled),
@@ -55,11 +55,10 @@ export const SAMPLES: Samples = {
   // Source: https://docs.midtrans.com/reference/create-payment-link, API Host Base URL.
   apiUrls: { sandbox: "https://api.sandbox.midtrans.com", production: "https://api.midtrans.com" },
   madeUpLinkId: (reference) => reference,
-  sign: async (text, { secret }, testing) => {
+  sign: async (text, { secret }) => {
     const headers = { "content-type": "application/json" };
-    const fields = JSON.parse(text) as { readonly signature_key?: unknown };
+    const fields = JSON.parse(text) as SignedFields & { readonly signature_key?: unknown };
     if (fields.signature_key !== undefined) return { headers, body: text };
-    const { signMidtransNotification } = testing as Testing;
     return { headers, body: JSON.stringify(await signMidtransNotification(fields, secret)) };
   },
 };

@@ -1,10 +1,10 @@
 // https://docs.fazz.com/v4-ID/docs/payment-link-via-api: callbacks come for these two statuses.
-import { jakartaTime, type SampleSubject, type Samples } from "./sample.ts";
+import type { SampleSubject, WebhookSamples } from "@tautan/core/driver";
+import { jakartaWallClock } from "@tautan/driver-kit/http";
+import { signXfersCallback } from "./sign-webhook.ts";
 
-/** `@tautan/driver-xfers/testing`, which is the user's. */
-interface Testing {
-  readonly signXfersCallback: (body: string, signingSecret: string) => Promise<Record<string, string>>;
-}
+/** `2026-03-15 09:59:30` in Jakarta, without an offset. */
+const jakartaTime = (atMs: number): string => jakartaWallClock(atMs).slice(0, 19).replace("T", " ");
 
 const body =
   (status: string) =>
@@ -24,14 +24,11 @@ const body =
     },
   });
 
-export const SAMPLES: Samples = {
+export const webhookSamples: WebhookSamples = {
   secretOptions: ["signingSecrets"],
   events: { paid: body("paid"), settled: body("completed") },
   // Source: https://docs.fazz.com/v4-ID/reference/update-payment-link.
   apiUrls: { sandbox: "https://sandbox-id.xfers.com/api/v4", production: "https://id.xfers.com/api/v4" },
   madeUpLinkId: () => `paymentlink_${"0".repeat(32)}`,
-  sign: async (body, { secret }, testing) => {
-    const { signXfersCallback } = testing as Testing;
-    return { headers: await signXfersCallback(body, secret), body };
-  },
+  sign: async (body, { secret }) => ({ headers: await signXfersCallback(body, secret), body }),
 };
