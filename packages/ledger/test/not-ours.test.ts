@@ -30,11 +30,14 @@ describe.each(await databaseKinds())("a webhook that only hints, on $name", (kin
   let links: PaymentLinks;
   /** What happens while the gateway is asked, once. */
   let onConfirm: (() => Promise<void>) | undefined;
+  /** What happens while the gateway is searched, once: the search is behind. */
+  let onFind: (() => Promise<void>) | undefined;
   beforeEach(async () => {
     shop = await openShop(kind);
     calls = [];
     others = new Map();
     onConfirm = undefined;
+    onFind = undefined;
     links = openLinks("signed");
   });
   afterEach(() => shop.close());
@@ -62,7 +65,11 @@ describe.each(await databaseKinds())("a webhook that only hints, on $name", (kin
         },
         find: async (reference, context) => {
           calls.push(`find ${reference}`);
-          return handlers.find(reference, context);
+          const meanwhile = onFind;
+          onFind = undefined;
+          if (!meanwhile) return handlers.find(reference, context);
+          await meanwhile();
+          return err(driverError("not_found", { message: "not listed yet" }));
         },
         get: async (id, context) => {
           calls.push(`get ${id}`);
@@ -188,6 +195,29 @@ describe.each(await databaseKinds())("a webhook that only hints, on $name", (kin
     (await ledger.adopt())._unsafeUnwrap();
     expect(await shop.drain(ledger)).toContain("paid");
     expect(calls).toEqual([`confirm ${payment}`]);
+  });
+
+  test("whose link is made while it is searched is applied at once", async () => {
+    const ledger = shop.another({ links });
+    await shop.linkElsewhere({ reference: "INV-001" });
+    const { payment } = await shop.gateway.simulate.pay("INV-001");
+    await shop.receive(hint({ object: payment, links: [{ reference: "INV-001" }] }), ledger);
+    shop.clock.advance(DAY_MS);
+    onFind = async () => void (await shop.ledger.adopt())._unsafeUnwrap();
+    expect(await shop.drain(ledger)).toContain("paid");
+    expect(await deliveries()).toMatchObject([{ state: "applied", due_at: null }]);
+  });
+
+  test("whose link is made while it is confirmed at its arrival is applied at once", async () => {
+    const ledger = shop.another({ links });
+    const link = await shop.linkElsewhere({ reference: "INV-001" });
+    const { payment } = await shop.gateway.simulate.pay("INV-001");
+    onConfirm = async () => void (await shop.ledger.adopt())._unsafeUnwrap();
+    const ingested = await shop.receive(hint({ object: payment, links: [{ providerId: link.providerId }] }), ledger);
+    // Known by then.
+    expect(ingested.links).toEqual([link.id]);
+    expect(await shop.drain(ledger)).toContain("paid");
+    expect(await deliveries()).toMatchObject([{ state: "applied", due_at: null }]);
   });
 
   test("that waits for its gateway is found by its links when their customer is erased", async () => {

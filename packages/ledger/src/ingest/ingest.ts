@@ -105,6 +105,7 @@ const storeFirst = async (
   const { gateway, digest, raw, respondWithinMs } = delivery;
   const nowMs = context.clock.now();
   const isIgnored = relevant.length === 0;
+  const leasedUntil = instantAt(nowMs + UNFINISHED_DUE_MS);
   const received: NewDelivery = {
     gatewayRef: refs.refOf(gateway),
     digest,
@@ -112,13 +113,14 @@ const storeFirst = async (
     state: isIgnored ? "ignored" : "unconfirmed",
     observations: isIgnored ? null : storedObservations(relevant),
     raw,
-    dueAt: isIgnored ? null : instantAt(nowMs + UNFINISHED_DUE_MS),
+    dueAt: isIgnored ? null : leasedUntil,
   };
   const kept = await context.engine.transaction(() => keepUnit(received, relevant));
   if (kept.isErr()) return err(kept.error);
   if (isIgnored || !kept.value) return ok({ state: "ignored", links: [] });
   const pending: PendingDelivery = {
     ...kept.value,
+    leasedUntil,
     gateway,
     digest,
     receivedAt: received.now,

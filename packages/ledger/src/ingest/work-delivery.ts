@@ -27,6 +27,8 @@ export interface PendingDelivery {
   readonly receivedAt: string;
   readonly observations: readonly Observation[];
   readonly arrivals: number;
+  /** When it is due again if nothing is done with it. */
+  readonly leasedUntil: string;
   /** How often it was tried before. */
   readonly attempts: number;
 }
@@ -171,7 +173,8 @@ const outcomeOf = (
 ): DeliveryOutcome => {
   const nowMs = context.clock.now();
   const now = instantAt(nowMs);
-  const base = { ref: delivery.ref, arrivals: delivery.arrivals, linkRef: applied[0]?.linkRef ?? null, now };
+  const { ref, arrivals, leasedUntil } = delivery;
+  const base = { ref, arrivals, leasedUntil, linkRef: applied[0]?.linkRef ?? null, now };
   const attempts = delivery.attempts + 1;
   const left = [...failed.map(({ observation }) => observation), ...unknown];
   const observations = left.length === 0 ? null : storedObservations(left);

@@ -31,10 +31,11 @@ export const workNextDelivery = async (
   if (!row) return ok(false);
   const observations = readable(row);
   if (observations.isErr()) {
-    const { ref, arrivals, attempts } = row;
+    const { ref, arrivals, attempts, due_at: leasedUntil } = row;
     const dead: DeliveryOutcome = {
       ref,
       arrivals,
+      leasedUntil,
       attempts,
       state: "dead",
       linkRef: null,
@@ -50,6 +51,7 @@ export const workNextDelivery = async (
     ...row,
     gateway: refs.keyOf(row.gateway_ref),
     receivedAt: row.received_at,
+    leasedUntil: row.due_at,
     observations: observations.value,
   };
   const worked = await workDelivery(context, refs, pending, {

@@ -96,7 +96,18 @@ export const leaseDelivery: Statement<{ now: string; until: string; gateways: st
       .updateTable("tautan_deliveries")
       .set({ due_at: until })
       .where("ref", "=", free)
-      .returning(["ref", "gateway_ref", "digest", "received_at", "state", "observations", "arrivals", "attempts"]);
+      .returning([
+        "ref",
+        "gateway_ref",
+        "digest",
+        "received_at",
+        "state",
+        "observations",
+        "arrivals",
+        "attempts",
+        "due_at",
+      ])
+      .$narrowType<{ due_at: string }>();
   },
 );
 
@@ -110,6 +121,8 @@ export interface StoredDelivery {
   readonly observations: string | null;
   readonly arrivals: number;
   readonly attempts: number;
+  /** The end of the lease. */
+  readonly due_at: string;
 }
 
 /** The outcome of a delivery. */
@@ -117,6 +130,8 @@ export interface DeliveryOutcome {
   readonly ref: number;
   /** The number of arrivals when it was read. */
   readonly arrivals: number;
+  /** When it was due again if nothing was done with it: the end of the lease. */
+  readonly leasedUntil: string;
   readonly state: DeliveryState;
   readonly linkRef: number | null;
   readonly observations: string | null;
@@ -128,10 +143,13 @@ export interface DeliveryOutcome {
   readonly now: string;
 }
 
-/** Stores the outcome of a delivery. Returns no row if it has arrived again meanwhile: then it is due again. */
+/**
+ * Stores the outcome of a delivery. Returns no row if it has arrived again meanwhile, its link was made, or another worker has taken it:
+ * then it is due again.
+ */
 export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = statement(
   "finish_delivery",
-  (tables, { ref, arrivals, state, linkRef, observations, attempts, dueAt, error, problem, now }) => {
+  (tables, { ref, arrivals, leasedUntil, state, linkRef, observations, attempts, dueAt, error, problem, now }) => {
     const { db, dialect } = tables;
     return db
       .updateTable("tautan_deliveries")
@@ -150,6 +168,7 @@ export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = state
       })
       .where("ref", "=", ref)
       .where("arrivals", "=", arrivals)
+      .where("due_at", "=", leasedUntil)
       .returning("ref");
   },
 );
@@ -169,7 +188,7 @@ export const dropCandidates: Statement<{ deliveryRef: number }, unknown> = state
   ({ db }, { deliveryRef }) => db.deleteFrom("tautan_delivery_candidates").where("delivery_ref", "=", deliveryRef),
 );
 
-/** Makes the deliveries due that waited for a link with this id or reference. */
+/** Makes the deliveries due that wait for a link with this id or reference, also one that is worked on now, and whose link was not found. */
 export const wakeDeliveries: Statement<
   { gatewayRef: number; linkId: string; reference: string; now: string },
   { ref: number }
@@ -184,7 +203,8 @@ export const wakeDeliveries: Statement<
   return db
     .updateTable("tautan_deliveries")
     .set({ due_at: text(now) })
-    .where("state", "=", "waiting")
+    .where("state", "in", [sql.lit("waiting" as const), sql.lit("unconfirmed" as const)])
+    .where("due_at", "is not", null)
     .where("ref", "in", waiting("id", linkId).union(waiting("reference", reference)))
     .returning("ref");
 });
