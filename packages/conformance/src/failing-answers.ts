@@ -58,6 +58,9 @@ const ownAnswer: FailingAnswer = (text) => async (send) => {
   }
 };
 
+/** The response of a request that took effect, which the driver cannot read. */
+export const UNREADABLE_ANSWER = "its own response with other texts in it";
+
 /** The ways in which a response can fail, by name. */
 export const FAILING_ANSWERS: Readonly<Record<string, FailingAnswer>> = {
   ...Object.fromEntries(
@@ -66,5 +69,5 @@ export const FAILING_ANSWERS: Readonly<Record<string, FailingAnswer>> = {
   ...Object.fromEntries([200, 403, 404, 502].map((status) => [`a page with HTTP ${status}`, page(status)])),
   "codes and field names that are texts": codes,
   "an object of another form": (text) => async () => reply(200, "application/json", JSON.stringify({ [text]: text })),
-  "its own response with other texts in it": ownAnswer,
+  [UNREADABLE_ANSWER]: ownAnswer,
 };

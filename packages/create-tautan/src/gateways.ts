@@ -1,7 +1,7 @@
 // Written by `npm run docs` from the folders of drivers and simulators: do not edit.
 
 /** The gateways of a project, in alphabetical order. */
-export const GATEWAYS = ["midtrans", "singapay", "stripe", "xfers"] as const;
+export const GATEWAYS = ["midtrans", "singapay", "stripe", "xendit", "xfers"] as const;
 
 /** The gateways, in the terms of their configuration. */
 export const GATEWAY_FACTS = {
@@ -29,6 +29,15 @@ export const GATEWAY_FACTS = {
     secrets: [
       { option: "secretKey", credential: "secretKey", variable: "STRIPE_SECRET_KEY" },
       { option: "webhookSecrets", credential: "webhookSecret", variable: "STRIPE_WEBHOOK_SECRET", isList: true },
+    ],
+  },
+  xendit: {
+    title: "Xendit",
+    basePath: "",
+    needsCustomer: false,
+    secrets: [
+      { option: "secretKey", credential: "secretKey", variable: "XENDIT_SECRET_KEY" },
+      { option: "webhookTokens", credential: "webhookToken", variable: "XENDIT_WEBHOOK_TOKEN", isList: true },
     ],
   },
   xfers: {

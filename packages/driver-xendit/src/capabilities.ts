@@ -1,5 +1,5 @@
-import type { DriverCapabilities, Unsupported } from "@tautan/core";
-import { OFFERED_METHODS } from "./methods.ts";
+import type { DriverCapabilities, MethodsCapability, Unsupported } from "@tautan/core";
+import { METHOD_CURRENCIES, OFFERED_METHODS } from "./methods.ts";
 
 /**
  * The product that makes the links: an invoice, which can be listed, searched and refunded, or a payment session, the newer product. Both
@@ -68,7 +68,7 @@ interface Products {
   readonly invoice: {
     readonly operations: typeof invoiceOperations;
     readonly createRecovery: "scan";
-    readonly methods: { readonly offered: typeof OFFERED_METHODS };
+    readonly methods: MethodsCapability;
   };
   readonly session: {
     readonly operations: typeof sessionOperations;
@@ -132,7 +132,7 @@ const invoice: XenditCapabilities<"invoice"> = {
   ...common,
   operations: invoiceOperations,
   reference: { maxLength: NO_KNOWN_LIMIT, ...CHARACTERS },
-  methods: { offered: OFFERED_METHODS },
+  methods: { offered: OFFERED_METHODS, currencies: METHOD_CURRENCIES },
   settlementVisible: true,
   webhooks: { ...webhooks, namesMethod: true },
   createRecovery: "scan",

@@ -9,6 +9,7 @@ export const parseXenditOptions: DriverOptionsParser<XenditOptions> = optionsPar
     secretKey: secret(environment),
     webhookTokens: z.array(secret(environment)).min(1),
     product: z.enum(["invoice", "session"]).optional(),
+    country: z.string().optional(),
     forUserId: plainOrNamed(environment).optional(),
     businessId: plainOrNamed(environment).optional(),
     readsRefunds: z.boolean("expected true or false").optional(),

@@ -1,4 +1,4 @@
-import type { LinkCustomer, LinkWarning, PaymentMethod } from "@tautan/core";
+import type { LinkCustomer, LinkWarning } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
 import { epochMsOf, invalidRequest, omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
@@ -12,8 +12,6 @@ export interface WireCreate {
   readonly body: object;
   /** The customer in the sent form. */
   readonly customer: LinkCustomer | undefined;
-  /** The methods that were sent. */
-  readonly methods: readonly PaymentMethod[] | undefined;
   readonly warnings: readonly LinkWarning[];
 }
 
@@ -32,9 +30,6 @@ export const toWireInvoice = (
   if (duration.isErr()) return err(duration.error);
   const customer = toWireCustomer(input);
   if (customer.isErr()) return err(customer.error);
-  const methods = toWireMethods(input);
-  if (methods.isErr()) return err(methods.error);
-  const { sent, codes, warnings } = methods.value;
   const { notifications, reminder } = options;
   const redirect = input.redirect?.url;
   const body = omitUndefined({
@@ -63,7 +58,7 @@ export const toWireInvoice = (
     reminder_time_unit: reminder?.unit,
     success_redirect_url: redirect,
     failure_redirect_url: options.failureRedirectUrl ?? redirect,
-    payment_methods: codes,
+    payment_methods: input.methods?.map(codeOfMethod),
     items: input.items?.map(({ name, quantity, unitPrice, id }) =>
       omitUndefined({ name, price: toWireAmount(unitPrice), quantity, reference_id: id }),
     ),
@@ -79,8 +74,7 @@ export const toWireInvoice = (
   return ok({
     body,
     customer: customer.value,
-    methods: sent,
-    warnings: contacts && input.customer ? [...warnings, CONTACTS] : warnings,
+    warnings: contacts && input.customer ? [CONTACTS] : [],
   });
 };
 
@@ -133,41 +127,7 @@ export const toWireCustomer = (
   return err(invalidRequest("the request", [{ path: "customer.phone", message }]));
 };
 
-interface WireMethods {
-  readonly sent: readonly PaymentMethod[] | undefined;
-  readonly codes: readonly string[] | undefined;
-  readonly warnings: readonly LinkWarning[];
-}
-
-const OTHER_CURRENCY: LinkWarning = Object.freeze({
-  code: "adjusted",
-  field: "methods",
-  message: "Xendit offers link.methods: the other requested methods do not exist in the currency of the link",
-});
-
-/** The channels of the request that exist in its currency. */
-const toWireMethods = (input: CreateInput): Result<WireMethods, DriverError> => {
-  if (input.methods === undefined) return ok({ sent: undefined, codes: undefined, warnings: [] });
-  const currency = currencyOf(input);
-  const found = input.methods.flatMap((method) => {
-    const code = codeOfMethod(method, currency);
-    return code === undefined ? [] : [{ method, code }];
-  });
-  if (found.length > 0) {
-    return ok({
-      sent: found.map(({ method }) => method),
-      codes: found.map(({ code }) => code),
-      warnings: found.length < input.methods.length ? [OTHER_CURRENCY] : [],
-    });
-  }
-  const message = `expected a method that exists in ${currency}`;
-  return err(invalidRequest("the request", [{ path: "methods", message }]));
-};
-
-/** The expected link of this request: telephone number and methods in the sent form. */
-export const previewOf = ({ methods }: CreateInput, wire: WireCreate): LinkPreview => ({
-  adjusted: {
-    ...(wire.customer && { customer: wire.customer }),
-    ...(methods && { methods: wire.methods }),
-  },
+/** The expected link of this request: the telephone number in the sent form. */
+export const previewOf = (wire: WireCreate): LinkPreview => ({
+  adjusted: wire.customer ? { customer: wire.customer } : {},
 });

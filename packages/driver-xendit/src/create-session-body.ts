@@ -18,6 +18,7 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
 /** Source of the fields: https://docs.xendit.co/apidocs/create-session. */
 export const toWireSession = (
   input: CreateInput<XenditProviderOptions<"session">>,
+  countryOfDriver: string | undefined,
 ): Result<WireCreate, DriverError> => {
   const read = readSessionOptions(input);
   if (read.isErr()) return err(read.error);
@@ -25,7 +26,7 @@ export const toWireSession = (
   if (customer.isErr()) return err(customer.error);
   const options = read.value;
   const currency = currencyOf(input);
-  const country = options.country ?? COUNTRIES.get(currency);
+  const country = options.country ?? countryOfDriver ?? COUNTRIES.get(currency);
   if (country === undefined) {
     const message = `expected the country of the link, because ${currency} does not determine it`;
     return err(invalidRequest("the request", [{ path: "providerOptions.xendit.country", message }]));
@@ -58,5 +59,5 @@ export const toWireSession = (
     success_return_url: redirect,
     cancel_return_url: options.cancelReturnUrl ?? redirect,
   });
-  return ok({ body, customer: customer.value, methods: undefined, warnings: [] });
+  return ok({ body, customer: customer.value, warnings: [] });
 };

@@ -37,7 +37,7 @@ const failureIn = (
   if (status >= 500 || status === 429) return failureFromStatus(reply, message, providerCode);
   // The code of the refusal is not documented; its text was seen: https://github.com/xendit/xendit-php/issues/200.
   if (purpose === "change" && NOT_PENDING.test(texts.join(" "))) return driverError("invalid_state", details);
-  if (status === 400 || status === 422 || (purpose === "create" && status === 404 && code !== undefined)) {
+  if (status === 400 || status === 422 || (purpose === "create" && status === 404 && PATHS.has(code ?? ""))) {
     const path = PATHS.get(code ?? "") ?? "";
     const issues: readonly Issue[] = [{ path, message: shown === "" ? message : shown }];
     return driverError("invalid_request", { ...details, issues, outcome: "refused" });

@@ -27,7 +27,7 @@ export const createHandlers = (options: CheckedOptions): Handlers => {
   const toWire = (input: CreateInput<XenditProviderOptions>, clock: Clock): Result<WireCreate, DriverError> =>
     product === "invoice"
       ? toWireInvoice(input as CreateInput<XenditProviderOptions<"invoice">>, clock.now())
-      : toWireSession(input);
+      : toWireSession(input, options.country);
   const handlers: Handlers = {
     create: async (input, context) => {
       const wire = toWire(input, context.clock);
@@ -37,7 +37,7 @@ export const createHandlers = (options: CheckedOptions): Handlers => {
       const read = await linkIn(product, body, context.clock.now());
       return read.andThen(({ link }) => link).map((link) => createdLink(link, input, wire.value));
     },
-    preview: async (input, { clock }) => toWire(input, clock).map((wire) => previewOf(input, wire)),
+    preview: async (input, { clock }) => toWire(input, clock).map((wire) => previewOf(wire)),
     get: async (id, context) => {
       const read = await readLink(clientFor(context), id, context.clock.now());
       return read.andThen(({ link }) => link);

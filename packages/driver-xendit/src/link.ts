@@ -12,7 +12,7 @@ export const createdLink = (reported: DriverLink, input: CreateInput, wire: Wire
   ...reported,
   title: reported.title ?? input.title,
   items: reported.items ?? input.items,
-  methods: reported.methods ?? wire.methods,
+  methods: reported.methods ?? input.methods,
   customer: reported.customer ?? wire.customer,
   redirect: reported.redirect ?? input.redirect,
   metadata: reported.metadata ?? input.metadata,

@@ -1,10 +1,12 @@
-import type { PaymentMethod, PaymentMethodKind } from "@tautan/core";
+import type { MethodCurrencies, PaymentMethod, PaymentMethodKind } from "@tautan/core";
 
 interface Channel {
   readonly kind: PaymentMethodKind;
   readonly channel?: string;
   /** The only currency in which it can be used, if the documents name its country. */
   readonly currency?: string;
+  /** Only in answers: no document has it among the codes of requests. */
+  readonly isReadOnly?: true;
 }
 
 const of = (
@@ -25,23 +27,9 @@ const named = (...codes: readonly string[]): Readonly<Record<string, string>> =>
  */
 const CHANNELS: ReadonlyMap<string, Channel> = new Map<string, Channel>([
   ["CREDIT_CARD", { kind: "card" }],
-  ...of(
-    "virtual_account",
-    "IDR",
-    named(
-      "BCA",
-      "BNI",
-      "BRI",
-      "BSI",
-      "BNC",
-      "MANDIRI",
-      "PERMATA",
-      "SAHABAT_SAMPOERNA",
-      "CIMB",
-      "BJB",
-      "MUAMALAT",
-      "HANA",
-    ),
+  ...of("virtual_account", "IDR", named("BCA", "BNI", "BRI", "BSI", "BNC", "MANDIRI", "PERMATA", "SAHABAT_SAMPOERNA")),
+  ...of("virtual_account", "IDR", named("CIMB", "BJB", "MUAMALAT", "HANA")).map(
+    ([code, each]) => [code, { ...each, isReadOnly: true }] as const,
   ),
   ...of("retail", "IDR", named("ALFAMART", "INDOMARET")),
   ...of("retail", "PHP", {
@@ -69,14 +57,19 @@ const CHANNELS: ReadonlyMap<string, Channel> = new Map<string, Channel>([
 const methodOf = ({ kind, channel }: Channel): PaymentMethod => ({ kind, ...(channel && { channel }) });
 
 /** The methods that a link can be restricted to. */
-export const OFFERED_METHODS: readonly PaymentMethod[] = [...CHANNELS.values()].map(methodOf);
+export const OFFERED_METHODS: readonly PaymentMethod[] = [...CHANNELS.values()]
+  .filter(({ isReadOnly }) => !isReadOnly)
+  .map(methodOf);
 
-/** The code of a method, if it can be used in this currency; otherwise `undefined`. */
-export const codeOfMethod = (method: PaymentMethod, currency: string): string | undefined => {
+/** The methods that exist in one currency alone. */
+export const METHOD_CURRENCIES: readonly MethodCurrencies[] = [...CHANNELS.values()].flatMap((each) =>
+  each.currency === undefined || each.isReadOnly ? [] : [{ ...methodOf(each), currencies: [each.currency] }],
+);
+
+/** The code of an offered method. */
+export const codeOfMethod = (method: PaymentMethod): string | undefined => {
   for (const [code, each] of CHANNELS) {
-    if (each.kind === method.kind && each.channel === method.channel) {
-      return each.currency === undefined || each.currency === currency ? code : undefined;
-    }
+    if (each.kind === method.kind && each.channel === method.channel) return code;
   }
   return undefined;
 };

@@ -13,6 +13,8 @@ export interface XenditOptions extends HttpDriverOptions {
   readonly webhookTokens: readonly string[];
   /** The product of new links. Default `"invoice"`. Links of both can be read and closed, whatever this is. */
   readonly product?: XenditProduct | undefined;
+  /** ISO 3166 code of the country of new sessions. Default: that of the currency, which USD does not have. */
+  readonly country?: string | undefined;
   /** The id of the sub-account of a platform that requests are for. Default: the account of the key. */
   readonly forUserId?: string | undefined;
   /**
@@ -60,7 +62,7 @@ interface InvoiceOptions {
 }
 
 interface SessionOptions {
-  /** ISO 3166 code of the country. Default: that of the currency, which USD does not have. */
+  /** ISO 3166 code of the country. Default: the option `country` of the driver. */
   readonly country?: string | undefined;
   /** The channels that are offered, by Xendit's codes. Default: all that are activated. */
   readonly allowedPaymentChannels?: readonly string[] | undefined;
@@ -79,6 +81,7 @@ export type XenditProviderOptions<Product extends XenditProduct = XenditProduct>
 /** Options after the check, frozen. */
 export interface CheckedOptions extends Pick<XenditOptions, "environment" | "secretKey" | "webhookTokens"> {
   readonly product: XenditProduct;
+  readonly country: string | undefined;
   readonly forUserId: string | undefined;
   readonly businessId: string | undefined;
   readonly readsRefunds: boolean;
@@ -106,6 +109,7 @@ export const checkOptions = (options: XenditOptions): CheckedOptions => {
     "secretKey",
     "webhookTokens",
     "product",
+    "country",
     "forUserId",
     "businessId",
     "readsRefunds",
@@ -121,15 +125,17 @@ export const checkOptions = (options: XenditOptions): CheckedOptions => {
   // Basic authentication ends the user at the first colon.
   if (secretKey.includes(":")) check.refuse("secretKey", "expected no colon: the key is the user, without a password");
   check.optional("product", '"invoice" or "session"', (value) => value === "invoice" || value === "session");
+  check.optional("country", "two capital letters, such as ID", (value) => /^[A-Z]{2}$/.test(String(value)));
   check.optional("forUserId", "the id of an account: letters, digits, _ and -", isId);
   check.optional("businessId", "the id of an account: letters, digits, _ and -", isId);
   check.optional("readsRefunds", "true or false", (value) => typeof value === "boolean");
-  const { product = "invoice", forUserId, businessId = forUserId, readsRefunds = true } = options;
+  const { product = "invoice", country, forUserId, businessId = forUserId, readsRefunds = true } = options;
   return Object.freeze({
     environment,
     secretKey,
     webhookTokens: check.texts("webhookTokens"),
     product,
+    country,
     forUserId,
     businessId,
     readsRefunds,

@@ -26,6 +26,7 @@ describe("createXenditDriver", () => {
     ["an empty list of tokens", { webhookTokens: [] }, /webhookTokens: expected a list of at least one/],
     ["a token with a space", { webhookTokens: [`${TOKEN} `] }, /webhookTokens\[0\]: expected visible ASCII/],
     ["another product", { product: "checkout" }, /product: expected "invoice" or "session"/],
+    ["a country in words", { country: "Indonesia" }, /country: expected two capital letters/],
     ["a path for a sub-account", { forUserId: "../x" }, /forUserId: expected the id/],
     ["a business id with a line end", { businessId: "a\n" }, /businessId: expected the id/],
     ["a word for true", { readsRefunds: "yes" }, /readsRefunds: expected true or false/],

@@ -118,19 +118,24 @@ describe("create: the exact request", () => {
     expect(http.sent).toEqual([]);
   });
 
-  test("methods that do not exist in the currency are left out, with a warning", async () => {
-    http.reply("GET", FIND, { body: [] });
-    http.reply("POST", "/v2/invoices", { body: invoice() });
-    const link = (await links.create({ ...REQUEST, methods: [{ kind: "ewallet" }] }))._unsafeUnwrap();
-    const sent = JSON.parse(http.sent.at(-1)?.body ?? "") as { payment_methods: readonly string[] };
-    expect(sent.payment_methods).toContain("OVO");
-    expect(sent.payment_methods).not.toContain("GCASH");
-    expect(link.warnings).toMatchObject([{ code: "adjusted", field: "methods" }]);
-    expect(link.methods).toHaveLength(sent.payment_methods.length);
+  test("a kind of method means its channels in the currency", async () => {
+    const { payment_methods: sent } = await bodyOf({ methods: [{ kind: "ewallet" }] });
+    expect(sent).toContain("OVO");
+    expect(sent).not.toContain("GCASH");
+  });
+
+  test("a channel of another currency, and one that is only read, is refused", async () => {
+    for (const method of [
+      { kind: "qr", channel: "promptpay" },
+      { kind: "virtual_account", channel: "cimb" },
+    ] as const) {
+      const error = (await links.create({ ...REQUEST, methods: [method] }))._unsafeUnwrapErr();
+      expect([error.kind, error.outcome]).toEqual(["unsupported", "not_sent"]);
+    }
+    expect(http.sent).toEqual([]);
   });
 
   test.each<[string, object, string]>([
-    ["a method of another currency alone", { methods: [{ kind: "qr", channel: "promptpay" }] }, "methods"],
     ["a number without a country", { amount: money("10", "USD"), customer: { phone: "0811000001" } }, "customer.phone"],
     ["an expiry within this second", { expiresAt: new Date(NOW + 900) }, "expiresAt"],
     ["an option that does not exist", { providerOptions: { xendit: { fee: 1 } } }, "providerOptions.xendit.fee"],
@@ -239,6 +244,11 @@ describe("sessions", () => {
   test("USD needs a country", async () => {
     const error = (await sessions.create({ ...REQUEST, amount: money("10", "USD") }))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "invalid_request", issues: [{ path: "providerOptions.xendit.country" }] });
+    http.reply("POST", "/sessions", { body: session({ amount: 10, currency: "USD" }) });
+    const amount = money("10", "USD");
+    const created = await sessions.create({ ...REQUEST, amount, providerOptions: { xendit: { country: "PH" } } });
+    expect(created.isOk()).toBe(true);
+    expect(http.sent.at(-1)?.body).toContain('"country":"PH"');
   });
 
   test("the links of both products are read and ended by a driver of either", async () => {

@@ -23,6 +23,13 @@ export const SIMULATED_GATEWAYS = {
       webhookSecrets: { credential: "webhookSecret", variable: "STRIPE_WEBHOOK_SECRET", isList: true },
     },
   },
+  xendit: {
+    basePath: "",
+    keys: {
+      secretKey: { credential: "secretKey", variable: "XENDIT_SECRET_KEY" },
+      webhookTokens: { credential: "webhookToken", variable: "XENDIT_WEBHOOK_TOKEN", isList: true },
+    },
+  },
   xfers: {
     basePath: "/api/v4",
     keys: {
