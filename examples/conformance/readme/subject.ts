@@ -35,6 +35,9 @@ const subject: ConformanceSubject<Running & { readonly acme: Acme; readonly cloc
     forge: (_running, webhook, how) => forgeAcme(webhook, how),
     batch: { absent: "an Acme webhook is about one payment" },
     unknownEvent: ({ acme }) => acme.webhookAbout("payout"),
+    dispute: { absent: "Acme documents no disputes" },
+    endDispute: { absent: "Acme documents no disputes" },
+    notOurs: ({ acme }) => acme.webhookAbout("terminal_payment"),
   },
   secrets: ["acme-api-key"],
 };

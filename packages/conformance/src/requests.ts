@@ -83,7 +83,7 @@ const requiredCustomer = ({ customer }: DriverCapabilities): Pick<CreatePaymentL
 };
 
 /** The smallest request that creates a link at a gateway. */
-export const leastRequest = (capabilities: DriverCapabilities): CreatePaymentLink => ({
+const leastRequest = (capabilities: DriverCapabilities): CreatePaymentLink => ({
   reference: freshReference(),
   amount: amountWithin(capabilities),
   ...leastUsage(capabilities),

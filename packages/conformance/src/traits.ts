@@ -3,7 +3,6 @@ import {
   type CreatePaymentLink,
   type DriverCapabilities,
   isSupported,
-  type LinkChanges,
   type LinkCollect,
   type LinkStatus,
   type PaymentLink,
@@ -85,10 +84,6 @@ export const leadWithin = ({ expiresAt }: Capabilities, ms: number): number => {
 
 /** Whether a link can be open for this long, if its expiry is set accordingly. */
 export const canLast = (capabilities: Capabilities, ms: number): boolean => leadWithin(capabilities, ms) >= ms;
-
-/** The fields that `update` can change, of those that this gateway has. */
-export const isChangeable = ({ changes }: Capabilities, field: keyof LinkChanges): boolean =>
-  changes === undefined || changes.includes(field);
 
 /** The chosen fields of the payer's form. Fields that every page asks for may be reported or not. */
 export const chosenFields = (

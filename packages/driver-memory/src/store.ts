@@ -104,7 +104,7 @@ export const isOpen = ({ paidAt, failedAt, expiresAt }: Payment, nowMs: number):
   paidAt === undefined && failedAt === undefined && epochMsOf(expiresAt) > nowMs;
 
 /** The uses of a link: allowed, used by payments that were made, and held by open payments. */
-export const usageOf = ({ mutable, payments }: StoredLink, nowMs: number): LinkUsage => ({
+const usageOf = ({ mutable, payments }: StoredLink, nowMs: number): LinkUsage => ({
   ...(mutable.usage.limit !== "unlimited" && { limit: mutable.usage.limit }),
   used: payments.filter(isPaid).length,
   held: payments.filter((payment) => isOpen(payment, nowMs)).length,
