@@ -347,7 +347,7 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
   /**
    * Asks the gateways about links that have gone quiet, so that no payment is missed if webhooks never come. A link is due after the time in
    * which its gateway repeats webhooks, but an hour at most; then after one hour, six hours, and daily; in any case when it has expired, and
-   * one and three days later. Then never again.
+   * one and three days later. Then never again. Links whose expiry the ledger enforces are closed when they are due.
    *
    * A gateway that does not work stops only its own links, which are due again after five minutes. Any number of processes may call it: each
    * link is looked at once. `process` calls it every minute. For cron jobs and serverless functions, call it before `drain`, which does not.
