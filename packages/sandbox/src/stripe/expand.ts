@@ -11,7 +11,7 @@ const MAX_DEPTH = 4;
 export const expanded = (account: StripeAccount, object: JsonObject, paths: readonly string[]): JsonObject =>
   paths.reduce((result, path) => {
     const steps = path.split(".");
-    if (steps.length > MAX_DEPTH + (steps[0] === "data" ? 1 : 0)) {
+    if (steps.length > MAX_DEPTH) {
       throw refused(path, `You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}.`);
     }
     return expandAt(account, result, steps, path);

@@ -1,0 +1,25 @@
+// Plays the ledger against the simulator of Stripe, with faults. Usage, from the root:
+//   npm run chaos:stripe -- [--seed N] [--runs 1]
+// Exit code 1 if a promise was broken, 2 if the arguments are wrong.
+import { parseArgs } from "node:util";
+import { playStripe } from "./play.ts";
+
+const { values } = parseArgs({ options: { seed: { type: "string" }, runs: { type: "string", default: "1" } } });
+const first = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+const runs = Number(values.runs);
+if (!Number.isSafeInteger(first) || !Number.isSafeInteger(runs) || runs < 1) {
+  console.error("expected --seed with a whole number and --runs with a whole number, 1 or more");
+  process.exit(2);
+}
+const counts: Record<string, number> = {};
+let broken = 0;
+for (let seed = first; seed < first + runs; seed += 1) {
+  const { steps, problems, counts: ofRun } = await playStripe(seed);
+  for (const [name, count] of Object.entries(ofRun)) counts[name] = (counts[name] ?? 0) + count;
+  if (problems.length === 0) continue;
+  broken += 1;
+  console.log([`seed ${seed}:`, ...(runs === 1 ? steps : []), ...problems].join("\n  "));
+}
+for (const [name, count] of Object.entries(counts).toSorted()) console.log(`${name.padEnd(40)} ${count}`);
+console.log(`${runs} runs from seed ${first}, ${broken} broken`);
+process.exitCode = broken === 0 ? 0 : 1;
