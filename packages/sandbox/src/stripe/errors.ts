@@ -14,7 +14,7 @@ export interface StripeError {
 const docUrl = (code: string): string => `https://stripe.com/docs/error-codes/${code.replaceAll("_", "-")}`;
 
 /** The body of an error. */
-export const errorBodyOf = ({ type = "invalid_request_error", code, message, param }: StripeError): object => ({
+const errorBodyOf = ({ type = "invalid_request_error", code, message, param }: StripeError): object => ({
   error: {
     ...(code !== undefined && { code, doc_url: docUrl(code) }),
     message,

@@ -4,7 +4,7 @@ import { CARD_LABEL, DAY_MS, type MethodKind, type PayMethod } from "../simulato
  * How a payment goes on after the payer's choice. `card`: a form; `redirect`: confirmed elsewhere, at once; `debit`: the
  * bank answers days later; `voucher`: the payer pays it later, or never.
  */
-export type MethodFlow = "card" | "redirect" | "debit" | "voucher";
+type MethodFlow = "card" | "redirect" | "debit" | "voucher";
 
 export interface StripeMethod extends PayMethod {
   readonly flow: MethodFlow;

@@ -108,7 +108,7 @@ export interface StripeLink {
   completed: number;
 }
 
-export interface PayerOfSession {
+interface PayerOfSession {
   readonly email: string;
   readonly name: string;
   readonly phone: string | null;
@@ -137,7 +137,7 @@ export interface StripeSession {
   isInHand: boolean;
 }
 
-export type IntentStatus = "requires_payment_method" | "requires_action" | "processing" | "succeeded" | "canceled";
+type IntentStatus = "requires_payment_method" | "requires_action" | "processing" | "succeeded" | "canceled";
 
 export interface StripeIntent {
   readonly id: string;

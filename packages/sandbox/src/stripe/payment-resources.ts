@@ -81,7 +81,7 @@ export const createPaymentResources = (
         application_fee_amount: null,
         automatic_payment_methods: null,
         canceled_at: one.canceledAtMs === null ? null : secondsOf(one.canceledAtMs),
-        cancellation_reason: one.canceledAtMs === null ? null : "automatic",
+        cancellation_reason: one.canceledAtMs === null ? null : "expired",
         capture_method: "automatic_async",
         client_secret: `${one.id}_secret_sandbox`,
         confirmation_method: "automatic",

@@ -4,7 +4,7 @@ import { CURRENCY_CODES, mostChargeIn, problemWithAmount } from "./currencies.ts
 import type { CustomAmount } from "./model.ts";
 import type { Metadata, Params } from "./params.ts";
 
-export interface NewProduct {
+interface NewProduct {
   readonly name: string;
   readonly description: string | null;
   readonly images: readonly string[];

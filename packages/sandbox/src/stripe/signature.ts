@@ -6,12 +6,16 @@ const HEADER = "Stripe-Signature";
 
 const v1 = (secret: string, signed: string): string => `v1=${hmacHex("sha256", secret, signed)}`;
 
+/** "a fake v0 scheme, for test events", which nobody must accept. */
+const v0 = (secret: string, signed: string): string => `v0=${hmacHex("sha256", `fake ${secret}`, signed)}`;
+
 export const STRIPE_SIGNATURE: Pick<ProviderDefinition, "sign" | "problemWithBody" | "explainSignature"> = {
   sign(body, { stamp, keyFrom, isKeyRolled }) {
     const seconds = Math.floor(stamp.atMs / SECOND_MS);
     const signed = `${seconds}.${body}`;
     const secrets = [...(isKeyRolled === true ? [EARLIER_WEBHOOK_SECRET] : []), STRIPE_CREDENTIALS.webhookSecret];
-    const value = [`t=${seconds}`, ...secrets.map((secret) => v1(keyFrom(secret), signed))].join(",");
+    const own = v0(keyFrom(STRIPE_CREDENTIALS.webhookSecret), signed);
+    const value = [`t=${seconds}`, ...secrets.map((secret) => v1(keyFrom(secret), signed)), own].join(",");
     const headers = {
       "Content-Type": "application/json; charset=utf-8",
       "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",

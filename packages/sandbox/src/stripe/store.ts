@@ -16,7 +16,7 @@ export interface StripeStore {
   readonly products: Records<StripeProduct>;
   readonly prices: Records<StripePrice>;
   readonly links: Records<StripeLink, "slug">;
-  readonly sessions: Records<StripeSession, "intent">;
+  readonly sessions: Records<StripeSession>;
   readonly intents: Records<StripeIntent>;
   readonly charges: Records<StripeCharge>;
   readonly refunds: Records<StripeRefund>;
@@ -29,11 +29,7 @@ export interface StripeStore {
 export const createStripeStore = (state: State): StripeStore => {
   const records = <Item extends { readonly id: string }>(name: string): Records<Item> =>
     createRecords<Item>({ collection: state.collection(name), idOf: ({ id }) => id, unique: {} });
-  const sessions = createRecords<StripeSession, "intent">({
-    collection: state.collection("stripeSessions"),
-    idOf: ({ id }) => id,
-    unique: { intent: ({ intentId }) => intentId },
-  });
+  const sessions = records<StripeSession>("stripeSessions");
   const sessionIds = grouped(sessions.all(), ({ linkId }) => linkId);
   const refunds = records<StripeRefund>("stripeRefunds");
   return {

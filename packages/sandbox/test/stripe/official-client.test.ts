@@ -200,7 +200,7 @@ test("constructEvent takes what the simulator signs, and refuses a changed body"
     };
     const text = body.toString();
     return [
-      header.split(",").length - 1,
+      header.split("v1=").length - 1,
       verdict(text),
       verdict(text.replace("false", "true ")),
       verdict(text, at + 301),

@@ -97,6 +97,50 @@ describe("the hosted page", () => {
     expect((await client.paymentLinks.listLineItems(link.id)).data[0]?.quantity).toBe(2);
   });
 
+  test("takes an amount of the payer's choice within its bounds", async () => {
+    const { client } = await startStripe();
+    const price = await client.prices.create({
+      currency: "usd",
+      custom_unit_amount: { enabled: true, minimum: 500, maximum: 10_000, preset: 2_000 },
+      product_data: { name: "Donation" },
+    });
+    const link = await client.paymentLinks.create({ line_items: [{ price: price.id, quantity: 1 }] });
+    const page = await openPage(link.url);
+    const filled = { ...FILLING, "Amount in US Dollar": "4.99" };
+    const refused = await page.press("Pay at once", filled);
+    expect(refused.get("alert").text).toBe("The amount must be an amount in US Dollar, from $5 to $100.");
+    await refused.press("Pay at once", { ...filled, "Amount in US Dollar": "12.50" });
+    const [session] = (await client.checkout.sessions.list({ status: "complete" })).data;
+    expect([session?.amount_total, session?.payment_status]).toEqual([1_250, "paid"]);
+  });
+
+  test("of a debit waits for the bank, and of a voucher for the payer", async () => {
+    const { client, sandbox } = await startStripe();
+    const debit = await client.paymentLinks.create({
+      line_items: [{ price_data: { currency: "eur", unit_amount: 1_999, product_data: { name: "Tea" } }, quantity: 1 }],
+    });
+    const email = { "Your email address": "sari@example.test" };
+    const waiting = await (await openPage(debit.url)).press("Continue", { ...email, "SEPA Direct Debit": true });
+    expect(waiting.get("main").text).toContain("€19.99 will be collected from your account by SEPA Direct Debit.");
+    expect(stateOf(await waiting.press("Complete the payment"))).toBe("Paid. Thank you.");
+    const voucher = await client.paymentLinks.create({
+      line_items: [
+        { price_data: { currency: "jpy", unit_amount: 500, product_data: { name: "Onigiri" } }, quantity: 1 },
+      ],
+    });
+    const issued = await (await openPage(voucher.url)).press("Continue", { ...email, Konbini: true });
+    expect(issued.get("main").text).toContain("Payment code");
+    expect(stateOf(await issued.press("Abandon: its time runs out"))).toBe("This payment did not go through: failed.");
+    expect(sandbox.links.map(({ payments }) => payments[0]?.status)).toEqual(["paid", "failed"]);
+  });
+
+  test("pays only once in one visit", async () => {
+    const { page, client } = await open();
+    const once = await (await page.press("Continue", FILLING)).press("Pay twice");
+    expect(once.get("alert").text).toContain("Paid once. The second payment was refused:");
+    expect((await client.charges.list()).data).toHaveLength(1);
+  });
+
   test("of a closed link has the merchant's message, in both languages around it", async () => {
     const { client, link } = await open({ inactive_message: "Gone fishing" });
     await client.paymentLinks.update(link.id, { active: false });
