@@ -14,8 +14,9 @@ export const STRIPE_SIGNATURE: Pick<ProviderDefinition, "sign" | "problemWithBod
     const seconds = Math.floor(stamp.atMs / SECOND_MS);
     const signed = `${seconds}.${body}`;
     const secrets = [...(isKeyRolled === true ? [EARLIER_WEBHOOK_SECRET] : []), STRIPE_CREDENTIALS.webhookSecret];
-    const own = v0(keyFrom(STRIPE_CREDENTIALS.webhookSecret), signed);
-    const value = [`t=${seconds}`, ...secrets.map((secret) => v1(keyFrom(secret), signed)), own].join(",");
+    const fake = v0(keyFrom(STRIPE_CREDENTIALS.webhookSecret), signed);
+    // No page promises an order. In this one, a header that is cut off has no whole v1.
+    const value = [`t=${seconds}`, fake, ...secrets.map((secret) => v1(keyFrom(secret), signed))].join(",");
     const headers = {
       "Content-Type": "application/json; charset=utf-8",
       "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",

@@ -69,7 +69,7 @@ test("a signature that is forged does not hold, and one of two is enough", async
   const [rolled, single] = sandbox.deliveries;
   if (rolled === undefined || single === undefined) throw new Error("expected two deliveries");
   const headerOf = (value: string): Readonly<Record<string, string>> => ({ "Stripe-Signature": value });
-  const [time = "", earlier = "", own = "", fake = ""] = (rolled.headers["Stripe-Signature"] ?? "").split(",");
+  const [time = "", fake = "", earlier = "", own = ""] = (rolled.headers["Stripe-Signature"] ?? "").split(",");
   const cases = [
     rolled,
     single,
