@@ -12,6 +12,10 @@ const without = (modules) => (config) => ({
   external: [...(config.external ?? []), ...modules],
 });
 const forNode = without(EXPLANATIONS);
+/** Loaded at gateways that keep their answers to creates under a key, and measured alone. */
+const KEPT_ANSWERS = "./kept-answer.js";
+const withoutKeptAnswers = without([...EXPLANATIONS, KEPT_ANSWERS]);
+const keptAnswersAlone = without(["./*.js", "../*.js"]);
 const withoutOperations = without(["../operations/index.js", ...EXPLANATIONS]);
 /** Without the modules that the refused `parseWebhook` has loaded. */
 const explanationAlone = without(["../operations/*", "../contained.js", "../omit-undefined.js", "./webhook.js"]);
@@ -68,7 +72,15 @@ export default [
     ignore: ["zod"],
     limit: "37 kB",
     gzip: true,
-    modifyEsbuildConfig: forNode,
+    modifyEsbuildConfig: withoutKeptAnswers,
+  },
+  {
+    name: "core, judging a kept answer",
+    path: "packages/core/dist/operations/kept-answer.js",
+    ignore: ["neverthrow"],
+    limit: "3 kB",
+    gzip: true,
+    modifyEsbuildConfig: keptAnswersAlone,
   },
   {
     name: "core, explaining a refused webhook",

@@ -5,7 +5,7 @@ import type { CallScope } from "./call.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
 import { type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
-import { type Attempt, judgeKeyed, judgeKeyTaken } from "./kept-answer.ts";
+import type { Attempt } from "./kept-answer.ts";
 import { isCertainlyOlder } from "./link-age.ts";
 import { hasReference, sameLink } from "./match-reply.ts";
 import { isUnpaid } from "./new-link.ts";
@@ -62,13 +62,18 @@ const replay = async (handling: CallScope<"create">, sent: SentCreate, error: Dr
 };
 
 /** Judges an answer that may be the first one to an identical request. */
-export const judgeRepeated = (
+export const judgeRepeated = async (
   handling: CallScope<"create">,
   sent: PreparedCreate,
   reply: DriverLink,
   times: { readonly attempt: Attempt; readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> =>
-  isKeyed(handling) ? judgeKeyed(handling, sent, reply, times) : judgeReplayed(handling, sent, reply, times);
+  isKeyed(handling)
+    ? (await loadKeptAnswers()).judgeKeyed(handling, sent, reply, times)
+    : judgeReplayed(handling, sent, reply, times);
+
+/** Only gateways that keep their answers under a key need it. */
+const loadKeptAnswers = () => import("./kept-answer.ts");
 
 const isKeyed = ({ gateway }: CallScope<"create">): boolean => gateway.driver.capabilities.createRecovery === "keyed";
 
@@ -86,16 +91,12 @@ export const lookUpTaken = async (
   const found = (await getNamed(handling, sent, named)) ?? (await findByReference(handling, sent));
   if (found) {
     return isKeyed(handling) && error.kind === "duplicate_reference"
-      ? judgeKeyTaken(handling, sent, found, { attempt, sinceMs: sent.sinceMs })
+      ? (await loadKeptAnswers()).judgeKeyTaken(handling, sent, found, { attempt, sinceMs: sent.sinceMs })
       : judgeFound(handling, sent, found);
   }
   if (error.kind !== "duplicate_reference") return err(error);
   if (!isKeyed(handling)) return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
-  const { key } = handling.gateway;
-  // In one call all requests are the same, so that this call has made nothing. An earlier version may have sent other parameters.
-  return attempt === "resumed"
-    ? err(withHint({ ...error, outcome: "unknown" }, keyTakenBefore(key, named)))
-    : err(withHint(error, keyTaken(key, named)));
+  return err((await loadKeptAnswers()).keyTakenUnseen(error, { key: handling.gateway.key, named, attempt }));
 };
 
 /** Looks for the link of a create whose response was lost. */
@@ -148,15 +149,6 @@ const getNamed = async (
   const link = read && sameLink(gateway, read, providerId);
   return link?.isOk() && hasReference(link.value, input.reference) ? link.value : undefined;
 };
-
-const keyTaken = (key: string, providerId: string | undefined): string =>
-  `${key} has used the key of this reference for another request, ${linkNamed(providerId)}. Repeat that request exactly, with the same expiresAt and slug, to get its link, or create with a fresh reference.`;
-
-const keyTakenBefore = (key: string, providerId: string | undefined): string =>
-  `${key} has used the key of this reference for another request, ${linkNamed(providerId)}. An earlier version may have sent this create in another form. Look for the reference in ${key}'s dashboard before creating with a fresh one.`;
-
-const linkNamed = (providerId: string | undefined): string =>
-  providerId === undefined ? "whose link it does not name" : `whose link ${providerId} could not be read`;
 
 const TAKEN_UNSEEN =
   "A link has, or had, this reference, and could not be read. This request may have created it. Look for it before creating with a fresh reference.";
