@@ -9,7 +9,7 @@ import type { XenditCapabilities } from "./capabilities.ts";
 import { createClient, type XenditClient } from "./client.ts";
 import { previewOf, toWireInvoice, type WireCreate } from "./create-body.ts";
 import { toWireSession } from "./create-session-body.ts";
-import { linkIdOfHistory } from "./history.ts";
+import { linkIdOfHistory, withReportedMethod } from "./history.ts";
 import { createdLink } from "./link.ts";
 import type { CheckedOptions, XenditProviderOptions } from "./options.ts";
 import { isSessionId, linkIn, type ReadLink, readLink, withRefunds } from "./reads.ts";
@@ -79,6 +79,7 @@ export const createHandlers = (options: CheckedOptions): Handlers => {
         kind: "history",
         trust: "read",
         ...each,
+        record: withReportedMethod(each.record, subject.record),
         linkCandidates: [{ providerId, ...(reference !== undefined && { reference }) }],
       }));
     },

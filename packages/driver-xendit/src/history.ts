@@ -93,6 +93,21 @@ const refundOf = (refund: Refund): NonNullable<HistoryRecord["refunds"]>[number]
 const notesOf = ({ status, failure_code }: Refund): readonly string[] =>
   phaseOfRefund(status, failure_code) === undefined ? [`refund status=${status ?? "absent"}`] : [];
 
+/**
+ * A record that was read, with the channel that a delivery named. The documented form of a read has only the kind of the method; the
+ * channel stays as little proven as the delivery.
+ */
+export const withReportedMethod = (read: HistoryRecord, reported: HistoryRecord | undefined): HistoryRecord => {
+  const [attempt] = read.attempts;
+  const [known] = attempt?.methods ?? [];
+  const [named] = reported?.attempts[0]?.methods ?? [];
+  if (!attempt || !known || !named || known.value.channel !== undefined) return read;
+  // A read has one word for every code that is scanned.
+  const isSameKind =
+    named.value.kind === known.value.kind || (known.value.kind === "qr" && named.value.kind === "qris");
+  return isSameKind ? { ...read, attempts: [{ ...attempt, methods: [named] }] } : read;
+};
+
 /** Whether somebody paid the invoice, or may have. */
 export const hasHistory = ({ status }: Invoice): boolean => meaningOfInvoice(status).hasHistory;
 export const sessionHasHistory = ({ status }: Session): boolean => meaningOfSession(status).hasHistory;

@@ -224,6 +224,18 @@ describe("confirm", () => {
     });
   });
 
+  test.each([
+    ["the channel of the callback, if the read has only its kind", "BANK_TRANSFER", "bca"],
+    ["no channel of another kind of method", "EWALLET", undefined],
+  ])("keeps %s", async (_name, payment_method, channel) => {
+    const observed = await observationIn(callback());
+    http.reply("GET", PATH, { body: invoice({ status: "PAID", payment_method }) });
+    http.reply("GET", REFUNDS, { body: { data: [] } });
+    const confirmed = (await links.confirm(observed))._unsafeUnwrap();
+    if (confirmed.kind !== "history") throw new Error("expected a history");
+    expect(confirmed.history.method?.channel).toBe(channel);
+  });
+
   test("an expired link comes with its histories", async () => {
     http.reply("GET", PATH, { body: invoice({ status: "EXPIRED", expiry_date: "2025-12-31T00:00:00.000Z" }) });
     http.reply("GET", PATH, { body: invoice({ status: "EXPIRED", expiry_date: "2025-12-31T00:00:00.000Z" }) });
