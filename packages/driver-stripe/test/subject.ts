@@ -58,6 +58,9 @@ export const subject: ConformanceSubject<OnSandbox> = {
       await sandbox.chargeback(url);
       await sandbox.loseDispute(url);
     },
+    dispute: ({ sandbox }, { url }) => sandbox.chargeback(url),
+    endDispute: ({ sandbox }, { url }, end) => (end === "won" ? sandbox.winDispute(url) : sandbox.loseDispute(url)),
+    notOurs: { skip: "the sandbox has no payments without a link; webhook.test.ts has them" },
     forge,
     batch: { absent: "an event is about one object" },
     unknownEvent: async ({ clock }) => {
