@@ -81,7 +81,8 @@ export const createMerchant = (
 ): Merchant => {
   const shop = new DatabaseSync(database);
   shop.exec("CREATE TABLE IF NOT EXISTS tickets (payment TEXT PRIMARY KEY, reference TEXT NOT NULL)");
-  const ledger = createLedger({ links: observed(links, events), database: sqlite(shop), clock });
+  // A gateway whose links never end leaves the end to the ledger, which closes the link then.
+  const ledger = createLedger({ links: observed(links, events), database: sqlite(shop), clock, enforceExpiry: true });
 
   /** Writes in the transaction that marks the event as handled: both are committed, or none. */
   const handle = (event: LedgerEvent, tx: SqliteTransaction): undefined => {

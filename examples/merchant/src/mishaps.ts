@@ -1,6 +1,6 @@
 // What goes wrong in production, on purpose: a webhook that comes twice, a handler that fails, a webhook that never comes.
 import type { PaymentLink } from "@tautan/core";
-import type { DefaultProvider } from "@tautan/sandbox";
+import type { GatewayKey } from "./configuration.ts";
 import { orderOf } from "./merchant.ts";
 import type { MishapReport } from "./report.ts";
 import type { TourParts } from "./tour.ts";
@@ -15,7 +15,7 @@ const HOUR_MS = 60 * 60 * SECOND_MS;
 
 /** Shows that each payment has its tickets once, whatever goes wrong, and reports failed checks. */
 export const showMishaps = async (
-  gateway: DefaultProvider,
+  gateway: GatewayKey,
   reference: string,
   parts: MishapParts,
 ): Promise<MishapReport> => {
@@ -27,10 +27,14 @@ export const showMishaps = async (
     narrator.problem(message);
   };
   let duplicates = 0;
+  let observations = 0;
   let failures = 0;
   let isBroken = false;
   listen({
-    onObservation: (confirmed, heard) => narrator.heard(confirmed, heard),
+    onObservation: (confirmed, heard) => {
+      observations += 1;
+      narrator.heard(confirmed, heard);
+    },
     onDuplicate: () => {
       duplicates += 1;
       narrator.duplicate();
@@ -57,9 +61,15 @@ export const showMishaps = async (
   const twice = await create("TWICE");
   narrator.paying("the first method on the page");
   await sandbox.pay(twice.url);
+  await sandbox.idle();
   const delivery = sandbox.deliveries.findLast(({ provider }) => provider === gateway);
+  const observedBefore = observations;
   await sandbox.resend(delivery?.webhook ?? 0);
-  expect(duplicates === 1, "twice: the second webhook is known");
+  // A webhook that proves something is known when it comes again. After one that proves nothing, the gateway is asked again.
+  expect(
+    duplicates === 1 || observations > observedBefore,
+    "twice: the second webhook is known, or the gateway is asked again",
+  );
   expect(newTickets().length === 1, "twice: one delivery");
 
   const broken = await create("BROKEN");
@@ -75,11 +85,14 @@ export const showMishaps = async (
 
   const silent = await create("SILENT");
   const { webhookUrl } = parts;
+  // A gateway may report the new link too, and that the merchant would read it.
+  await sandbox.idle();
   sandbox.setWebhookUrl(gateway, undefined);
   narrator.paying("the first method on the page, and no webhook is sent");
   await sandbox.pay(silent.url);
   sandbox.setWebhookUrl(gateway, webhookUrl(gateway));
-  advance(HOUR_MS + SECOND_MS);
+  // The ledger's first look is an hour after the link, or some minutes later if one read serves many links.
+  advance(2 * HOUR_MS);
   const reconciled = await merchant.ledger.reconcile({ gateway });
   const missed = reconciled.isOk() ? reconciled.value.missed : [];
   narrator.reconciled(missed);

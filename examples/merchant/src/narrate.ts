@@ -59,7 +59,7 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
     failed: (message) => say("", `→ the handler fails after its write (${message}): the write is undone`),
     triedAgain: () => say("again", "two seconds later, the handler is called again"),
     reconciled: (missed) =>
-      say("ask", `an hour later, reconcile asks the gateway. Paid, and no webhook reported it: ${missed.join(", ")}`),
+      say("ask", `two hours later, reconcile asks the gateway. Paid, and no webhook reported it: ${missed.join(", ")}`),
     problem: (message) => say("PROBLEM", message),
   };
 };

@@ -1,7 +1,14 @@
 // `npm start`: the gateways' APIs on this machine, a merchant's back end, and a tour of both.
 import { parseArgs } from "node:util";
-import { createSandbox, type DefaultProvider, type Sandbox } from "@tautan/sandbox";
-import { environmentOf, loadPaymentLinks, onSandbox, readConfiguration } from "./configuration.ts";
+import { createSandbox, type Sandbox } from "@tautan/sandbox";
+import {
+  environmentOf,
+  GATEWAY_KEYS,
+  type GatewayKey,
+  loadPaymentLinks,
+  onSandbox,
+  readConfiguration,
+} from "./configuration.ts";
 import { createMerchant, type Merchant, type MerchantEvents, orderOf } from "./merchant.ts";
 import { showMishaps } from "./mishaps.ts";
 import { createNarrator } from "./narrate.ts";
@@ -9,17 +16,20 @@ import type { GatewayReport, Report } from "./report.ts";
 import { type Narrator, tourGateway } from "./tour.ts";
 import { startWebServer, type WebServer } from "./web-server.ts";
 
+/** The gateways of the tour, if none are named. */
+const INDONESIAN: readonly GatewayKey[] = ["midtrans", "xfers", "singapay"];
+
 const USAGE = `Usage: npm start -- [options]
 
-  --once   end after the tour, with exit code 0 only if every step passed
-  --json   print one JSON report instead of the story, and end
-  --help   print this`;
+  --gateways <names>  some of ${GATEWAY_KEYS.join(",")}; default: ${INDONESIAN.join(",")}
+  --once              end after the tour, with exit code 0 only if every step passed
+  --json              print one JSON report instead of the story, and end
+  --help              print this`;
 
-const HEAD = `The three gateways below are simulated on this machine: nothing leaves it, no money moves and nobody gets mail.
+const HEAD = `The gateways below are simulated on this machine: nothing leaves it, no money moves and nobody gets mail.
 One order on each, with the same code; only the configuration differs.`;
 
-const GATEWAYS = ["midtrans", "xfers", "singapay"] as const;
-const PORTS = { control: 4100, midtrans: 4101, xfers: 4102, singapay: 4103 };
+const CONTROL_PORT = 4100;
 const MERCHANT_PORT = 4110;
 
 const main = async (): Promise<void> => {
@@ -32,13 +42,16 @@ const main = async (): Promise<void> => {
   stopOnSignals(open);
 
   // First of all, so that the sandbox knows it from the start, and again after a reset.
-  const server = await onUsualPorts((ports) =>
-    startWebServer({ receive: (...webhook) => merchant.receive(...webhook) }, ports ? MERCHANT_PORT : 0),
+  const server = await onUsualPorts((isUsual) =>
+    startWebServer({ receive: (...webhook) => merchant.receive(...webhook) }, isUsual ? MERCHANT_PORT : 0),
   );
   open.push(server);
   const webhookUrl = (key: string): string => `${server.url}/webhooks/${key}`;
-  const webhookUrls = Object.fromEntries(GATEWAYS.map((key) => [key, webhookUrl(key)]));
-  const sandbox = await onUsualPorts((ports) => createSandbox({ webhookUrls, ...(ports && { ports }) }));
+  const { gateways } = options;
+  const webhookUrls = Object.fromEntries(gateways.map((key) => [key, webhookUrl(key)]));
+  // The same port for a gateway, whatever others there are.
+  const ports = { control: CONTROL_PORT, ...Object.fromEntries(gateways.map((key) => [key, portOf(key)])) };
+  const sandbox = await onUsualPorts((isUsual) => createSandbox({ gateways, webhookUrls, ...(isUsual && { ports }) }));
   open.push(sandbox);
   const configuration = onSandbox(readConfiguration(), sandbox);
   const loaded = await loadPaymentLinks(configuration, environmentOf(sandbox));
@@ -75,7 +88,7 @@ const main = async (): Promise<void> => {
   for (const key of links.gateways) {
     reports.push(await tourGateway(key, `CONCERT-${run}-${key}`, parts));
   }
-  const mishaps = await showMishaps("midtrans", `MISHAP-${run}`, { ...parts, advance });
+  const mishaps = await showMishaps(gateways[0], `MISHAP-${run}`, { ...parts, advance });
 
   const ok = [...reports, mishaps].every(({ problems }) => problems.length === 0);
   const report: Report = { ok, gateways: reports, mishaps };
@@ -97,20 +110,44 @@ const main = async (): Promise<void> => {
       merchant = openMerchant();
       merchant.start();
     }
-    for (const key of GATEWAYS) {
+    for (const key of gateways) {
       const link = await merchant.ledger.create({ ...orderOf(`TRY-${run}-${round}-${key}`), gateway: key });
       print(`  ${key.padEnd(9)}${link.isOk() ? link.value.url : link.error.message}`);
     }
   };
-  await invite(print, sandbox, server, createLinks);
+  await invite(print, { sandbox, gateways, server, createLinks });
 };
 
-const readOptions = (): { readonly once: boolean; readonly json: boolean } | undefined => {
+interface Options {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly gateways: readonly [GatewayKey, ...GatewayKey[]];
+}
+
+const portOf = (key: GatewayKey): number => CONTROL_PORT + 1 + GATEWAY_KEYS.indexOf(key);
+
+const readGateways = (names: string | undefined): Options["gateways"] => {
+  const given = names === undefined ? INDONESIAN : names.split(",").map((name) => name.trim());
+  const known = GATEWAY_KEYS.filter((key) => given.includes(key));
+  const unknown = given.find((name) => !GATEWAY_KEYS.some((key) => key === name));
+  const [first, ...others] = given.flatMap((name) => known.find((key) => key === name) ?? []);
+  if (unknown === undefined && first !== undefined) return [...new Set([first, ...others])] as [GatewayKey];
+  throw new TypeError(`--gateways: expected some of ${GATEWAY_KEYS.join(",")}, got ${JSON.stringify(names)}`);
+};
+
+const readOptions = (): Options | undefined => {
   try {
     const { values } = parseArgs({
-      options: { once: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean" } },
+      options: {
+        gateways: { type: "string" },
+        once: { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean" },
+      },
     });
-    if (!values.help) return { once: values.once ?? false, json: values.json ?? false };
+    if (!values.help) {
+      return { once: values.once ?? false, json: values.json ?? false, gateways: readGateways(values.gateways) };
+    }
     process.stdout.write(`${USAGE}\n`);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
@@ -120,20 +157,20 @@ const readOptions = (): { readonly once: boolean; readonly json: boolean } | und
 };
 
 /** The usual ports, so that addresses stay the same; free ones if they are in use. */
-const onUsualPorts = async <T>(start: (ports: typeof PORTS | undefined) => Promise<T>): Promise<T> => {
+const onUsualPorts = async <T>(start: (isUsual: boolean) => Promise<T>): Promise<T> => {
   try {
-    return await start(PORTS);
+    return await start(true);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    return start(undefined);
+    return start(false);
   }
 };
 
 /** Continues to report after the tour, with a heading whenever the gateway changes. */
-const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
+const storyOf = (narrator: Narrator, sandbox: Sandbox<GatewayKey>): MerchantEvents => {
   let last: string | undefined;
   const under = (gateway: string): void => {
-    if (gateway !== last) narrator.gateway(gateway, sandbox[gateway as DefaultProvider].url);
+    if (gateway !== last) narrator.gateway(gateway, sandbox[gateway as GatewayKey].url);
     last = gateway;
   };
   return {
@@ -153,11 +190,16 @@ const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
   };
 };
 
+interface Running {
+  readonly sandbox: Sandbox<GatewayKey>;
+  readonly gateways: readonly GatewayKey[];
+  readonly server: WebServer;
+  readonly createLinks: () => Promise<void>;
+}
+
 const invite = async (
   print: (line: string) => void,
-  sandbox: Sandbox,
-  server: WebServer,
-  createLinks: () => Promise<void>,
+  { sandbox, gateways, server, createLinks }: Running,
 ): Promise<void> => {
   print("\nStill running. Open the inspector in a browser to see every call and webhook, and to send webhooks again:");
   print(`  ${sandbox.control.url}/inspector`);
@@ -165,10 +207,10 @@ const invite = async (
   await createLinks();
   print("\nThe addresses:");
   print(`  control  ${sandbox.control.url}  (GET / lists all that can be done by HTTP)`);
-  for (const key of GATEWAYS) print(`  ${key.padEnd(9)}${sandbox[key].url}`);
+  for (const key of gateways) print(`  ${key.padEnd(9)}${sandbox[key].url}`);
   print(`  merchant ${server.url}/webhooks/{gateway}`);
   process.stdin.on("data", () => void createLinks());
-  print("\nPress Enter for three more links. Stop with Ctrl+C.");
+  print("\nPress Enter for a new link of each. Stop with Ctrl+C.");
 };
 
 /** After that the process ends, even if something still runs. */

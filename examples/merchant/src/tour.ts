@@ -11,7 +11,8 @@ import {
   type ResultAsync,
   type UnsupportedFeature,
 } from "@tautan/core";
-import type { DefaultProvider, Sandbox } from "@tautan/sandbox";
+import type { Sandbox } from "@tautan/sandbox";
+import type { GatewayKey } from "./configuration.ts";
 import { type Merchant, type MerchantEvents, orderOf } from "./merchant.ts";
 import type { GatewayReport } from "./report.ts";
 
@@ -44,7 +45,7 @@ export interface Narrator {
 export interface TourParts {
   readonly links: PaymentLinks;
   readonly merchant: Merchant;
-  readonly sandbox: Sandbox;
+  readonly sandbox: Sandbox<GatewayKey>;
   readonly narrator: Narrator;
   /** The merchant's events of the gateway that is being shown. */
   readonly listen: (events: MerchantEvents) => void;
@@ -101,7 +102,7 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
     return undefined;
   };
 
-  narrator.gateway(key, sandbox[key as DefaultProvider].url);
+  narrator.gateway(key, sandbox[key as GatewayKey].url);
   const created = await value("create", merchant.ledger.create({ ...orderOf(reference), gateway: key }));
   if (!created) return { gateway: key, link: undefined, histories: [], observations, unsupported: [], problems };
   narrator.created(created);

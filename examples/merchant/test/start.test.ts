@@ -59,7 +59,7 @@ describe("npm start", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const key of ["midtrans", "xfers", "singapay"])
       expect(stdout).toContain(`\n${key}  (its API on http://127.0.0.1:`);
-    expect(stdout).toMatch(/^The three gateways below are simulated on this machine: nothing leaves it/);
+    expect(stdout).toMatch(/^The gateways below are simulated on this machine: nothing leaves it/);
     // One order on each gateway, then three on which things go wrong.
     for (const order of [/CONCERT-\w+-midtrans/, /CONCERT-\w+-xfers/, /CONCERT-\w+-singapay/, /MISHAP-\w+-[A-Z]+/]) {
       const delivered = stdout.match(
@@ -97,7 +97,7 @@ describe("npm start", () => {
         "  webhook  the same again: it was received before, and nothing is written",
         "           → the handler fails after its write (the printer is out of paper): the write is undone",
         "  again    two seconds later, the handler is called again",
-        expect.stringMatching(/^ {2}ask {6}an hour later, reconcile asks .+: midtrans:SILENT-\d{13}$/),
+        expect.stringMatching(/^ {2}ask {6}two hours later, reconcile asks .+: midtrans:SILENT-\d{13}$/),
       ]),
     );
     expect(mishaps.match(/→ .* is paid/g)?.map((line) => /-(\w+) is/.exec(line)?.[1])).toEqual([
@@ -182,5 +182,23 @@ describe("npm start", () => {
 
   test("--help", async () => {
     expect(await start(["--help"])).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("--json") });
+  });
+});
+
+describe("npm start -- --gateways", () => {
+  test("takes other gateways, with the same story on each", async () => {
+    const { code, stdout, stderr } = await start(["--once", "--gateways", "stripe,xendit"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const key of ["stripe", "xendit"]) expect(stdout).toContain(`\n${key}  (its API on http://127.0.0.1:`);
+    expect(stdout).not.toMatch(/\n(?:midtrans|xfers|singapay) {2}\(its API/);
+    expect(stdout).toContain("Every step succeeded on every gateway.");
+  });
+
+  test.each(["nope", "stripe,nope", ""])("refuses %j with the list", async (names) => {
+    const { code, stdout, stderr } = await start(["--once", "--gateways", names]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(
+      `--gateways: expected some of midtrans,xfers,singapay,xendit,stripe, got ${JSON.stringify(names)}`,
+    );
   });
 });

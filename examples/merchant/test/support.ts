@@ -4,23 +4,20 @@ import { join } from "node:path";
 import type { PaymentLinks } from "@tautan/core";
 import { createPaymentLinksFromConfig, type DriverDefinition, type Environment } from "@tautan/core/config";
 import { createMemoryDriver, type MemoryDriver, memory as memoryDefinition } from "@tautan/driver-memory";
-import { midtrans } from "@tautan/driver-midtrans";
-import { singapay } from "@tautan/driver-singapay";
-import { xfers } from "@tautan/driver-xfers";
-import { createSandbox, type Sandbox } from "@tautan/sandbox";
+import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
 import { onTestFinished } from "vitest";
-import { environmentOf, onSandbox, readConfiguration } from "../src/configuration.ts";
+import { DRIVERS, environmentOf, GATEWAY_KEYS, onSandbox, readConfiguration } from "../src/configuration.ts";
 import { createMerchant, type Merchant, type MerchantEvents } from "../src/merchant.ts";
 import { startWebServer } from "../src/web-server.ts";
 
-export const GATEWAYS = ["memory", "midtrans", "xfers", "singapay"] as const;
-type GatewayKey = (typeof GATEWAYS)[number];
+export const GATEWAYS = ["memory", ...GATEWAY_KEYS] as const;
+type Gateway = (typeof GATEWAYS)[number];
 
 export interface Shop {
-  readonly sandbox: Sandbox;
+  readonly sandbox: Sandbox<Provider>;
   readonly memory: MemoryDriver;
   readonly env: Environment;
-  /** The configuration file with all four gateways, and a default. */
+  /** The configuration file with all gateways, and a default. */
   readonly configuration: (defaultKey: string) => {
     readonly default: string;
     readonly gateways: Readonly<Record<string, object>>;
@@ -29,24 +26,19 @@ export interface Shop {
   /** Opens a back end on the web and has the sandbox's webhooks sent there. */
   readonly serve: (links: PaymentLinks, events?: MerchantEvents) => Promise<Merchant>;
   /** Lets a customer pay: at a gateway in the sandbox, or at the memory driver, whose webhook is then brought by hand. */
-  readonly pay: (merchant: Merchant, key: GatewayKey, url: string, reference: string) => Promise<void>;
+  readonly pay: (merchant: Merchant, key: Gateway, url: string, reference: string) => Promise<void>;
 }
 
 /** A sandbox, a memory driver and the configuration that puts the same merchant on any of them. */
 export const openShop = async (): Promise<Shop> => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ gateways: GATEWAY_KEYS });
   onTestFinished(() => sandbox.close());
   const folder = mkdtempSync(join(tmpdir(), "tautan-merchant-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const database = join(folder, "shop.db");
   const memory = createMemoryDriver();
   const env = environmentOf(sandbox);
-  const drivers: readonly DriverDefinition[] = [
-    { ...memoryDefinition, create: () => memory },
-    midtrans,
-    xfers,
-    singapay,
-  ];
+  const drivers: readonly DriverDefinition[] = [{ ...memoryDefinition, create: () => memory }, ...DRIVERS];
   const base = onSandbox(readConfiguration(), sandbox);
   return {
     sandbox,
@@ -63,10 +55,14 @@ export const openShop = async (): Promise<Shop> => {
     },
     serve: async (links, events) => {
       const merchant = createMerchant(links, events, { database });
-      onTestFinished(() => merchant.close());
+      onTestFinished(async () => {
+        await sandbox.idle();
+        await merchant.close();
+      });
       const server = await startWebServer(merchant, 0);
       onTestFinished(() => server.close());
-      for (const key of ["midtrans", "xfers", "singapay"] as const) {
+      await sandbox.idle();
+      for (const key of GATEWAY_KEYS) {
         sandbox.setWebhookUrl(key, `${server.url}/webhooks/${key}`);
       }
       return merchant;
@@ -74,6 +70,7 @@ export const openShop = async (): Promise<Shop> => {
     pay: async (merchant, key, url, reference) => {
       if (key !== "memory") {
         await sandbox.pay(url);
+        await sandbox.idle();
         return;
       }
       const { webhook } = await memory.simulate.pay(reference);

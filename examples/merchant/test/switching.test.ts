@@ -9,7 +9,8 @@ describe("before a switch", () => {
     const shop = await openShop();
     const links = await shop.load(shop.configuration("midtrans"));
     const order = orderOf("ORDER-1");
-    expect(await refusalsOf(links, [order])).toEqual([]);
+    // The merchant's ledger closes these at their end; without one, the gateway would take an endless link only.
+    expect(await refusalsOf(links, [order])).toEqual([expect.stringMatching(/^stripe: .*a Stripe link never ends/)]);
 
     const { customer: _, ...anonymous } = order;
     const several = { ...order, usage: { limit: 2 }, omitIfUnsupported: ["items", "methods", "redirect"] as const };
@@ -83,6 +84,8 @@ describe("the same merchant code on every gateway", () => {
         });
         const fresh = (await merchant.ledger.create(orderOf(`${reference}-NEW`)))._unsafeUnwrap();
         expect(fresh.gateway).toBe(after);
+        // Some gateways report new links too.
+        await shop.sandbox.idle();
 
         await shop.pay(merchant, before, old.url, reference);
         expect(delivered).toMatchObject([{ gateway: before, linkId: old.id, reference, isPaid: true }]);
@@ -98,7 +101,7 @@ describe("the same merchant code on every gateway", () => {
   test.each(GATEWAYS)("a link of %s is closed after the switch, and takes no more payers", async (before) => {
     const shop = await openShop();
     const after = before === "memory" ? "midtrans" : "memory";
-    const order = orderOf("CLOSE-ME");
+    const { expiresAt: _, ...order } = orderOf("CLOSE-ME");
     const old = (await (await shop.load(shop.configuration(before))).create(order))._unsafeUnwrap();
     const links = await shop.load(shop.configuration(after));
     expect((await links.close(old.id))._unsafeUnwrap().id).toBe(old.id);
@@ -107,7 +110,7 @@ describe("the same merchant code on every gateway", () => {
       before === "midtrans" ? "not_found" : false,
     );
     if (before !== "memory")
-      await expect(shop.sandbox.open(old.url)).rejects.toThrow(/expired|closed|cancelled|no link|deleted/i);
+      await expect(shop.sandbox.open(old.url)).rejects.toThrow(/expired|closed|cancelled|no link|deleted|deactivated/i);
   });
 
   test("a renamed gateway keeps its ids and its webhook path under its old key", async () => {
