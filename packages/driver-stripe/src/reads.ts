@@ -128,6 +128,8 @@ export const confirmHistory = async (
   const found = read.value;
   if (found?.session.payment_link !== undefined) {
     const { session, history } = found;
+    // An attempt that follows has events of its own.
+    if (!isHistory(session)) return ok(notOurs("checkout.session", history.raw));
     return ok({ kind: "history", trust: "read", ...history, linkCandidates: linkCandidatesOf(session) });
   }
   const isClaimed = linkCandidates.length > 0 || found?.session.metadata?.[REFERENCE_KEY] !== undefined;

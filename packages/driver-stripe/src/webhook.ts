@@ -56,13 +56,40 @@ export const parseEvent = async (
   if (!body) return malformed("expected a JSON object");
   const wire = await loadWire();
   const event = wire.event.safeParse(body);
-  // A thin event of API v2 has no object: https://docs.stripe.com/event-destinations.
-  if (!event.success) {
-    const { type } = body;
-    return ok([{ kind: "unknown", trust: "signed", event: typeof type === "string" ? type : "(no type)", raw: body }]);
-  }
-  return observe(event.data, body, wire);
+  return event.success ? observe(event.data, body, wire) : observeWithoutObject(body);
 };
+
+/** The events that are about money. */
+const PAYMENT_EVENTS = /^(?:checkout\.session|payment_intent|charge|refund)\./;
+
+/**
+ * The observations of a verified event whose object is not in it, or in another form. A thin event of API v1 names its object, which can be
+ * read unless it is a charge, a refund or a dispute: https://docs.stripe.com/event-destinations, "Thin events".
+ */
+const observeWithoutObject = (body: JsonObject): Result<Observations, DriverWebhookError> => {
+  const { type, related_object: related, account } = body;
+  const name = typeof type === "string" ? type : "(no type)";
+  const id = typeof related === "object" && related !== null ? (related as JsonObject)["id"] : undefined;
+  if (name.startsWith("v1.") && typeof id === "string") {
+    if (/^(?:cs|pi)_\w{1,200}$/.test(id)) return ok([notice("history", id)]);
+    if (/^plink_\w{1,200}$/.test(id)) return ok([notice("link", id)]);
+  }
+  const isPayment = typeof account !== "string" && PAYMENT_EVENTS.test(name.replace(/^v1\./, ""));
+  return isPayment
+    ? unreadable("an event with its object", ["data.object"], SNAPSHOT_HINT)
+    : ok([{ kind: "unknown", trust: "signed", event: name, raw: body }]);
+};
+
+type Notice = Extract<DriverObservation, { readonly kind: "notice" }>;
+
+const notice = (resource: Notice["resource"], providerId: string): Notice => ({
+  kind: "notice",
+  trust: "signed",
+  resource,
+  providerId,
+});
+
+const SNAPSHOT_HINT = "Choose snapshot as the payload of the endpoint, which has the object of each event.";
 
 /**
  * The observations of a verified event. An event that is not about payment links is an unknown observation. An event of a payment does
@@ -101,9 +128,7 @@ const observe = (event: Event, body: JsonObject, wire: Wire): Result<Observation
     case "payment_link.created":
     case "payment_link.updated":
       return ok(
-        typeof object["id"] === "string" && object["id"] !== ""
-          ? [{ kind: "notice", trust: "signed", resource: "link", providerId: object["id"] }]
-          : unknown(event, body),
+        typeof object["id"] === "string" && object["id"] !== "" ? [notice("link", object["id"])] : unknown(event, body),
       );
     default:
       return ok(unknown(event, body));
@@ -113,7 +138,10 @@ const observe = (event: Event, body: JsonObject, wire: Wire): Result<Observation
 /** Sessions of the account's own checkout are not about payment links, and a visit without an attempt is not a history. */
 const sessionIn = (event: Event, body: JsonObject, wire: Wire): Result<Observations, DriverWebhookError> => {
   const parsed = wire.session.safeParse(event.data.object);
-  if (!parsed.success) return unreadable([...new Set(parsed.error.issues.map((each) => each.path.join(".")))]);
+  if (!parsed.success) {
+    const fields = [...new Set(parsed.error.issues.map((each) => each.path.join(".")))];
+    return unreadable("a session", fields, "Check the API version of the webhook endpoint.");
+  }
   const session = parsed.data;
   if (!isHistory(session)) return ok(unknown(event, body));
   const hasFailed = event.type === "checkout.session.async_payment_failed";
@@ -128,15 +156,7 @@ const sessionIn = (event: Event, body: JsonObject, wire: Wire): Result<Observati
 /** A notice contains no content: its payment is read. Payments of the account's other business too, unless they have none. */
 const noticeOf = (event: Event, body: JsonObject, paymentIntent: unknown): Observations =>
   typeof paymentIntent === "string" && /^pi_\w{1,200}$/.test(paymentIntent)
-    ? [
-        {
-          kind: "notice",
-          trust: "signed",
-          resource: "history",
-          providerId: paymentIntent,
-          linkCandidates: candidatesIn(event.data.object),
-        },
-      ]
+    ? [{ ...notice("history", paymentIntent), linkCandidates: candidatesIn(event.data.object) }]
     : unknown(event, body);
 
 /** Payment intents have the reference in their metadata, and their charges copy it. */
@@ -161,11 +181,11 @@ const malformed = (message: string): Result<never, DriverWebhookError> =>
   err(malformedWebhook(message, "Check that only Stripe calls this address, and that no proxy changes the body."));
 
 /** Signed and about money, so it must not be acknowledged: Stripe must send it again, and a person must check it. */
-const unreadable = (fields: readonly string[]): Result<never, DriverWebhookError> =>
+const unreadable = (what: string, fields: readonly string[], hint: string): Result<never, DriverWebhookError> =>
   err(
     malformedWebhook(
-      `expected a session in the documented form, which differs in ${fields.join(", ")}`,
-      "Check the API version of the webhook endpoint, and read the link's histories.",
+      `expected ${what} in the documented form, which differs in ${fields.join(", ")}`,
+      `${hint} Until then, read the link's histories.`,
       true,
     ),
   );

@@ -149,6 +149,58 @@ test.each(["payment_link.created", "payment_link.updated"])("%s is a notice of t
   ]);
 });
 
+describe("events whose object is not in them", () => {
+  test("a visit without an attempt is not ours, and a payment is the history of its session", async () => {
+    const links = createLinks();
+    const completed = delivery(thin("v1.checkout.session.completed", SESSION_ID));
+    const [observation] = (await links.parseWebhook("stripe", completed))._unsafeUnwrap().observations;
+    if (!observation) throw new Error("expected an observation");
+    http.reply("GET", SESSION, {
+      body: session({ status: "expired", payment_status: "unpaid", payment_intent: null }),
+    });
+    expect((await links.confirm(observation))._unsafeUnwrap()).toMatchObject({ kind: "unknown", trust: "read" });
+    http.reply("GET", SESSION, { body: session() });
+    expect((await links.confirm(observation))._unsafeUnwrap()).toMatchObject({
+      kind: "history",
+      history: { id: `stripe:${SESSION_ID}`, isPaid: true },
+      linkCandidates: [{ id: `stripe:${LINK_ID}`, reference: "INV-1" }],
+    });
+  });
+
+  const SESSION = `/v1/checkout/sessions/${SESSION_ID}?expand[0]=payment_intent.latest_charge.refunds`;
+
+  /** https://docs.stripe.com/event-destinations, "Thin events". */
+  const thin = (type: string, id?: string): object => ({
+    id: "evt_1",
+    object: "v2.core.event",
+    type,
+    livemode: false,
+    created: "2026-01-01T00:00:00.000Z",
+    ...(id !== undefined && { related_object: { id, type: "any", url: `/v1/any/${id}` } }),
+  });
+
+  test.each([
+    ["v1.checkout.session.completed", SESSION_ID, "history"],
+    ["v1.payment_intent.succeeded", INTENT_ID, "history"],
+    ["v1.payment_link.updated", LINK_ID, "link"],
+  ])("%s is a notice, because its object can be read", async (type, id, resource) => {
+    expect(await observe(thin(type, id))).toMatchObject([
+      { kind: "notice", trust: "signed", resource, id: `stripe:${id}` },
+    ]);
+  });
+
+  test.each([
+    thin("v1.checkout.session.completed"),
+    thin("v1.charge.refunded", CHARGE_ID),
+    thin("v1.refund.created", "re_1"),
+    { ...event("checkout.session.completed", plainSession()), created: "yesterday" },
+    { ...event("charge.dispute.created", dispute()), data: null },
+  ])("about money, it is never acknowledged unread: %o", async (body) => {
+    const error = (await createLinks().parseWebhook("stripe", delivery(body)))._unsafeUnwrapErr();
+    expect([error.kind, error.retryable, error.acknowledgement.status]).toEqual(["malformed_webhook", true, 503]);
+  });
+});
+
 test.each([
   [event("product.created", { id: "prod_1" }), "product.created"],
   [

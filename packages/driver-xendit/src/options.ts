@@ -24,7 +24,7 @@ export interface XenditOptions extends HttpDriverOptions {
   readonly businessId?: string | undefined;
   /**
    * Whether the refunds of a payment are read, with one more request for each paid link. `false` if the key must not read refunds; then
-   * only callbacks report them. Default true.
+   * none is confirmed: a callback about one is only a hint, because it proves no more than its token. Default true.
    */
   readonly readsRefunds?: boolean | undefined;
 }

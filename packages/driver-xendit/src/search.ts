@@ -88,6 +88,7 @@ export const findLink = async (
   nowMs: number,
 ): Promise<Result<DriverLink, DriverError>> => {
   const found: DriverLink[] = [];
+  let isAll = false;
   for (let page = 0, after: string | undefined; page < MAX_PAGES; page += 1) {
     const read = await readPage(client, { reference, limit: PER_PAGE, after }, nowMs);
     if (read.isErr()) return err(read.error);
@@ -98,11 +99,20 @@ export const findLink = async (
       found.push(each.link.value);
     }
     after = read.value.after;
-    if (after === undefined) break;
+    isAll = after === undefined;
+    if (isAll) break;
   }
   const [best] = found.toSorted((left, right) => rankOf(right) - rankOf(left) || newestFirst(left, right));
-  return best ? ok(best) : err(driverError("not_found", { message: "Xendit has no invoice with this reference" }));
+  if (best) return ok(best);
+  return err(isAll ? driverError("not_found", { message: "Xendit has no invoice with this reference" }) : NOT_SEARCHED);
 };
+
+/** Not found would be a claim, which may cause a second link. */
+const NOT_SEARCHED: DriverError = driverError("rejected", {
+  message: `the search for the link of this reference ended without a result: it is not among the newest ${PER_PAGE * MAX_PAGES} that Xendit listed for it`,
+  hint: "Read a link by its id, which never needs a search: store link.id when you create a link.",
+  outcome: "refused",
+});
 
 const rankOf = ({ usage, state }: DriverLink): number => (usage.used > 0 ? 2 : state === "open" ? 1 : 0);
 

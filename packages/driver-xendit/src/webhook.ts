@@ -100,6 +100,7 @@ const readEnvelope = async (body: JsonObject, businessId: string | undefined): P
     ]);
   }
   if (/^payment_session\.\w+$/.test(event)) {
+    if (isOfAnotherKind(data)) return ok([unknown(event, body)]);
     const session = wire.session.safeParse(data);
     return session.success
       ? ok([observationOfSession(session.data, body)])
@@ -107,6 +108,13 @@ const readEnvelope = async (body: JsonObject, businessId: string | undefined): P
   }
   return ok([unknown(event, body)]);
 };
+
+/**
+ * Whether a session is no payment link: one that only saves a card has an amount of 0, and one in the merchant's own page has no address.
+ * Both fields are in every session: https://docs.xendit.co/apidocs/get-session.
+ */
+const isOfAnotherKind = ({ session_type: type = "PAY", mode = "PAYMENT_LINK" }: JsonObject = {}): boolean =>
+  type !== "PAY" || mode !== "PAYMENT_LINK";
 
 const observationOfSession = (session: Session, raw: JsonObject): DriverObservation => {
   const linkCandidates = candidatesOf(session.payment_session_id, session.reference_id);

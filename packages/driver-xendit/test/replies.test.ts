@@ -133,6 +133,16 @@ describe("find", () => {
     expect((await links.find({ reference: "INV-1" }))._unsafeUnwrap().providerId).toBe("a1");
   });
 
+  test("a search that ends before the list does proves no absence, so that nothing is sent", async () => {
+    for (let page = 0; page < 10; page += 1) {
+      const rows = Array.from({ length: 100 }, (_, at) => row(`c${page}x${at}`, { external_id: "INV-11" }));
+      http.reply("GET", page === 0 ? FIND : `${FIND}&last_invoice=c${page - 1}x99`, { body: rows });
+    }
+    const error = (await links.create(REQUEST))._unsafeUnwrapErr();
+    expect([error.kind, error.outcome]).toEqual(["rejected", "not_sent"]);
+    expect(http.sent.filter(({ method }) => method === "POST")).toEqual([]);
+  });
+
   test("anything but a list of objects is malformed_response", async () => {
     for (const body of ["{}", "[1]", "<html></html>", ""]) {
       http.reply("GET", FIND, { body });

@@ -182,7 +182,16 @@ describe("a callback that names its event", () => {
 });
 
 describe("the account's other business", () => {
+  const sessionEvent = (changes: Record<string, unknown>): object => ({
+    event: "payment_session.completed",
+    business_id: "b",
+    created: "x",
+    data: session({ status: "COMPLETED", ...changes }),
+  });
+
   test.each<[string, object]>([
+    ["a session that saves a card", sessionEvent({ session_type: "SAVE", amount: 0 })],
+    ["a session in the merchant's own page", sessionEvent({ mode: "COMPONENTS", payment_link_url: undefined })],
     [
       "a payment into a fixed virtual account",
       { id: "1", external_id: "va", owner_id: "x", amount: 5, bank_code: "BCA", payment_id: "p" },
