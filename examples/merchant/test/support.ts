@@ -4,9 +4,16 @@ import { join } from "node:path";
 import type { PaymentLinks } from "@tautan/core";
 import { createPaymentLinksFromConfig, type DriverDefinition, type Environment } from "@tautan/core/config";
 import { createMemoryDriver, type MemoryDriver, memory as memoryDefinition } from "@tautan/driver-memory";
-import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
+import { createSandbox, type Sandbox } from "@tautan/sandbox";
 import { onTestFinished } from "vitest";
-import { DRIVERS, environmentOf, GATEWAY_KEYS, onSandbox, readConfiguration } from "../src/configuration.ts";
+import {
+  DRIVERS,
+  environmentOf,
+  GATEWAY_KEYS,
+  type GatewayKey,
+  onSandbox,
+  readConfiguration,
+} from "../src/configuration.ts";
 import { createMerchant, type Merchant, type MerchantEvents } from "../src/merchant.ts";
 import { startWebServer } from "../src/web-server.ts";
 
@@ -14,7 +21,7 @@ export const GATEWAYS = ["memory", ...GATEWAY_KEYS] as const;
 type Gateway = (typeof GATEWAYS)[number];
 
 export interface Shop {
-  readonly sandbox: Sandbox<Provider>;
+  readonly sandbox: Sandbox<GatewayKey>;
   readonly memory: MemoryDriver;
   readonly env: Environment;
   /** The configuration file with all gateways, and a default. */
