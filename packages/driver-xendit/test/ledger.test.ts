@@ -1,7 +1,7 @@
 // The ledger over Xendit, whose references can occur twice and whose callbacks prove nothing: with lost answers and callbacks that are
 // lost, repeated, reversed, forged and late.
+import { createTestClock } from "@tautan/conformance";
 import { createPaymentLinks, idr } from "@tautan/core";
-import { createManualClock } from "@tautan/driver-memory";
 import { createXenditDriver } from "@tautan/driver-xendit";
 import { createLedger, sqlite } from "@tautan/ledger";
 import { createSandbox } from "@tautan/sandbox";
@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const LINKS = 12;
 
 test.each([1, 2])("each payment counts once, and each reference has one link: seed %i", async (seed) => {
-  const clock = createManualClock("2026-03-02T03:00:00Z");
+  const clock = createTestClock();
   const sandbox = await createSandbox({ clock, seed, gateways: ["xendit"] });
   onTestFinished(() => sandbox.close());
   const { url, credentials } = sandbox.xendit;
