@@ -110,7 +110,7 @@ const readEnvelope = async (body: JsonObject, businessId: string | undefined): P
 };
 
 /**
- * Whether a session is no payment link: one that only saves a card has an amount of 0, and one in the merchant's own page has no address.
+ * Whether a session is something else than a payment link: one that only saves a card has an amount of 0, and one in the merchant's own page has no address.
  * Both fields are in every session: https://docs.xendit.co/apidocs/get-session.
  */
 const isOfAnotherKind = ({ session_type: type = "PAY", mode = "PAYMENT_LINK" }: JsonObject = {}): boolean =>

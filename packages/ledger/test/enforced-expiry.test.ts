@@ -324,6 +324,33 @@ describe.each(await databaseKinds())("an expiry that the ledger enforces, on $na
   });
 });
 
+describe.each(await databaseKinds())("a link that is changed while it is compared with a request, on $name", (kind) => {
+  test("stays as it was changed, and has the expiry of the request", async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const shop = await openShop(kind, {
+      adapt: (driver) => {
+        const inner = driver.handlers as DriverHandlers;
+        const find: DriverHandlers["find"] = async (reference, context) => {
+          const found = await inner.find(reference, context);
+          const change = meanwhile;
+          meanwhile = undefined;
+          await change?.();
+          return found;
+        };
+        return endless({ ...driver, handlers: { ...driver.handlers, find } });
+      },
+    });
+    const { id } = await shop.linkElsewhere({ reference: "INV-001", usage: { limit: 5 }, expiresAt: "never" });
+    (await shop.ledger.adopt({ gateway: "memory" }))._unsafeUnwrap();
+    meanwhile = async () => (await shop.ledger.close(id))._unsafeUnwrap();
+    const request = { ...REQUEST, expiresAt: at(HOUR_MS) };
+    (await shop.ledger.create(request, { enforceExpiry: true }))._unsafeUnwrap();
+    const stored = (await shop.ledger.get({ reference: "INV-001" }))._unsafeUnwrap();
+    expect(stored).toMatchObject({ status: "closed", expiresAt: at(HOUR_MS), expiryEnforcedBy: "ledger" });
+    await shop.close();
+  });
+});
+
 describe.each(await databaseKinds())("a gateway that cannot close, on $name", (kind) => {
   test("refuses a time clearly, and makes endless links with a warning", async () => {
     const shop = await openShop(kind, { adapt: (driver) => without(endless(driver), "close") });

@@ -90,7 +90,7 @@ const compare = async (
   const { value: made } = resumed;
   const verified = await engine.transaction(function* (): Unit<void> {
     yield* run(verifyLink, { ref: row.ref, fingerprint });
-    yield* enforceExpiry(row.ref, linkOf(row.link, existing.gateway), made, context.clock.now());
+    yield* enforceExpiry(row, made, context.clock.now());
   });
   if (verified.isErr()) return err(verified.error);
   const { expiresAt, expiryEnforcedBy } = made;

@@ -8,9 +8,10 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
 import { firstLookAt } from "../links/first-look.ts";
 import { type Recording, recordLink, tellMade } from "../links/record-link.ts";
+import { closeAtOf } from "../plan/closing.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
-import { type Held, markSent, readIntent, settleIntent, verifyLink } from "../statements/intents.ts";
+import { type Held, type IntentRow, markSent, readIntent, settleIntent, verifyLink } from "../statements/intents.ts";
 import { putEnforcedExpiry } from "../statements/links.ts";
 import { lockLink, readByLinkId } from "../statements/read.ts";
 
@@ -95,7 +96,7 @@ function* madeUnit(
     if (row.gateway_ref !== gatewayRef || row.provider_id !== storedId(link.providerId)) return { kind: "taken" };
     // A webhook was quicker.
     if (row.state === "adopted") yield* run(verifyLink, { ref: row.ref, fingerprint });
-    yield* enforceExpiry(row.ref, linkOf(row.link, link.gateway), link, nowMs);
+    yield* enforceExpiry(row, link, nowMs);
     yield* tellMade(row.ref, link, recording);
     return { kind: "made" };
   }
@@ -110,16 +111,25 @@ function* madeUnit(
   return { kind: "made" };
 }
 
-/** Stores when the ledger is to close a link that was known without that. The gateway does not know it. */
+/**
+ * Stores when the ledger is to close a link that was known without that: the gateway does not know it. The link is read again, because it
+ * may have been changed, closed or erased while the gateway was asked.
+ */
 export function* enforceExpiry(
-  ref: number,
-  stored: PaymentLink,
-  { expiresAt, expiryEnforcedBy }: PaymentLink,
+  { ref, reference }: Pick<IntentRow, "ref" | "reference">,
+  { gateway, expiresAt, expiryEnforcedBy }: PaymentLink,
   nowMs: number,
 ): Unit<void> {
-  if (expiryEnforcedBy === undefined || expiresAt === undefined || stored.expiryEnforcedBy !== undefined) return;
-  const link = storableJson({ ...stored, expiresAt, expiryEnforcedBy });
-  yield* run(putEnforcedExpiry, { ref, link, expiresAt, lookAt: instantAt(nowMs) });
+  if (expiryEnforcedBy === undefined || expiresAt === undefined) return;
+  yield* run(lockLink, { linkRef: ref });
+  const row = yield* runFirst(readIntent, { reference });
+  if (!row || row.ref !== ref || row.link === null) return;
+  const stored = linkOf(row.link, gateway);
+  if (stored.expiryEnforcedBy !== undefined) return;
+  const link = { ...stored, expiresAt, expiryEnforcedBy };
+  const closeAt = closeAtOf(link);
+  const lookAt = instantAt(nowMs);
+  yield* run(putEnforcedExpiry, { ref, link: storableJson(link), expiresAt, closeAt, lookAt });
 }
 
 /** Stores that certainly nothing was made. A process that was overtaken changes nothing. */

@@ -97,17 +97,19 @@ export const putPendingTerms: Statement<{ ref: number; terms: string | null }, u
 );
 
 /** Stores the time at which the ledger is to close a link that was known before its create was answered. */
-export const putEnforcedExpiry: Statement<{ ref: number; link: string; expiresAt: string; lookAt: string }, unknown> =
-  statement("put_enforced_expiry", ({ db, dialect }, { ref, link, expiresAt, lookAt }) =>
-    db
-      .updateTable("tautan_links")
-      .set((row) => ({
-        link: json(dialect, link),
-        expires_at: expiresAt,
-        close_at: expiresAt,
-        close_attempts: 0,
-        look_at: lookAt,
-        version: row("version", "+", 1),
-      }))
-      .where("ref", "=", ref),
-  );
+export const putEnforcedExpiry: Statement<
+  { ref: number; link: string; expiresAt: string; closeAt: string | null; lookAt: string },
+  unknown
+> = statement("put_enforced_expiry", ({ db, dialect }, { ref, link, expiresAt, closeAt, lookAt }) =>
+  db
+    .updateTable("tautan_links")
+    .set((row) => ({
+      link: json(dialect, link),
+      expires_at: expiresAt,
+      close_at: closeAt,
+      close_attempts: 0,
+      look_at: lookAt,
+      version: row("version", "+", 1),
+    }))
+    .where("ref", "=", ref),
+);
