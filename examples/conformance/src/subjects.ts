@@ -2,7 +2,7 @@
 import { globSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ConformanceSubject, Running } from "@tautan/conformance";
+import type { ConformanceSubject } from "@tautan/conformance";
 import type { DriverCapabilities } from "@tautan/core";
 import type { OnSandbox } from "./on-sandbox.ts";
 
@@ -22,7 +22,7 @@ export const loadSubjects = async (): Promise<readonly Subject[]> => {
   );
 };
 
-type LikeSubject = (options: { readonly like: DriverCapabilities }) => ConformanceSubject<Running>;
+type LikeSubject = (options: { readonly like: DriverCapabilities }) => ConformanceSubject;
 
 /** Makes subjects of the memory driver, which has the suite's own tests as its place. */
 export const loadMemorySubject = async (): Promise<LikeSubject> => {

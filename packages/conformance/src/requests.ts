@@ -105,7 +105,7 @@ export const compatible = <Fields extends object>(
   const isEither = isSupported(customer) && customer.singleUseOnly && isSupported(collect) && collect.severalUsesOnly;
   if (!isEither || !("customer" in fields && "collect" in fields)) return fields;
   const { customer: _, ...rest } = fields;
-  return rest as Omit<Fields, "customer">;
+  return rest;
 };
 
 /** The usage that the fields of a request need, if the gateway has a payer's form only on links with several uses. */

@@ -17,7 +17,7 @@ export type SignedParts = readonly (string | Uint8Array)[];
 const BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
 /** The number of bytes of a signature. */
-export const signatureBytes = ({ algorithm = "sha256" }: HmacForm): number => BYTES[algorithm];
+const signatureBytes = ({ algorithm = "sha256" }: HmacForm): number => BYTES[algorithm];
 
 /** The documented form of a signature in words: `64 hexadecimal digits`. */
 export const signatureInWords = (form: HmacForm): string => {

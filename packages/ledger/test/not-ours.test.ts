@@ -144,7 +144,9 @@ describe.each(await databaseKinds())("a webhook that only hints, on $name", (kin
     await shop.database.query("UPDATE tautan_deliveries SET attempts = 11");
     shop.clock.advance(DAY_MS);
     const [delivery] = (await ledger.deliveries.list())._unsafeUnwrap().items;
-    onConfirm = async () => void (await shop.ledger.deliveries.retry(delivery?.id ?? "memory:0"))._unsafeUnwrap();
+    onConfirm = async () => {
+      (await shop.ledger.deliveries.retry(delivery?.id ?? "memory:0"))._unsafeUnwrap();
+    };
     await shop.drain(ledger);
     // The retry is the first attempt anew.
     expect(await deliveries()).toMatchObject([{ state: "unconfirmed", attempts: 1, problem: null }]);

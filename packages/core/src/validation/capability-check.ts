@@ -110,7 +110,7 @@ export class CapabilityCheck {
       const isEarly = checkLeast && atMs < nowMs + minLeadMs;
       if (!isEarly && atMs <= nowMs + maxLeadMs) return;
       const [name, boundMs, side] = isEarly ? ["earliest", minLeadMs, "later"] : ["latest", maxLeadMs, "earlier"];
-      const bound = instantAt(nowMs + Number(boundMs));
+      const bound = instantAt(nowMs + boundMs);
       const reason = `its ${name} expiry is ${bound} by the clock here, which shows ${instantAt(nowMs)}, got ${value}`;
       this.refuse("expiresAt", reason, `pass ${bound} or ${side}`);
     });
