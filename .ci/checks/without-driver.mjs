@@ -13,13 +13,18 @@ const DRIVERS = globSync("packages/driver-*", { cwd: ROOT })
 
 /** All that goes with a driver: its page, examples on it, tests that need it. Nothing else may have to. */
 const goesWith = (copy, name) => {
-  const usesIt = (path) => readFileSync(join(copy, path), "utf8").includes(`@tautan/driver-${name}"`);
+  const textOf = (path) => readFileSync(join(copy, path), "utf8");
+  const usesIt = (path) => textOf(path).includes(`@tautan/driver-${name}"`);
+  const examples = globSync("examples/*/package.json", { cwd: copy }).filter(usesIt);
+  // Tests may use such an example instead of the driver.
+  const names = examples.map((path) => JSON.parse(textOf(path)).name);
+  const usesExample = (path) => names.some((each) => textOf(path).includes(`"${each}"`));
   return [
     `packages/driver-${name}`,
     `docs/gateways/${name}.md`,
-    ...globSync("examples/*/package.json", { cwd: copy }).filter(usesIt).map(dirname),
+    ...examples.map(dirname),
     ...globSync("packages/{cli,conformance,ledger,sandbox,webhooks}/package.json", { cwd: copy })
-      .filter(usesIt)
+      .filter((path) => usesIt(path) || usesExample(path))
       .map((path) => join(dirname(path), "test")),
   ];
 };
