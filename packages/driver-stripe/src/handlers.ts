@@ -92,6 +92,7 @@ export const createHandlers = (options: CheckedOptions): Handlers => {
         secrets: options.webhookSecrets,
         nowMs: clock.now(),
         maxAgeMs: options.webhookMaxAgeMs,
+        environment: options.environment,
       }),
     explainWebhook: async (delivery, { clock }) =>
       ok(await (await loadExplain()).factsOfEvent(delivery, options, clock.now())),

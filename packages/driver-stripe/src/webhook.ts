@@ -26,6 +26,8 @@ export interface VerifyWith {
   readonly nowMs: number;
   /** The maximum age of a delivery in milliseconds. */
   readonly maxAgeMs: number;
+  /** The mode of the events that are read. Default: of both. */
+  readonly environment?: "sandbox" | "production";
 }
 
 /** The header, and its scheme that counts. */
@@ -54,9 +56,31 @@ export const parseEvent = async (
   if (problem) return err(problem);
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
+  if (isOfOtherMode(body, verifyWith)) return otherMode(body);
   const wire = await loadWire();
   const event = wire.event.safeParse(body);
   return event.success ? observe(event.data, body, wire) : observeWithoutObject(body);
+};
+
+/**
+ * Whether an event is of the other mode: in a sandbox, nobody pays. An endpoint receives only events of its own mode, except those of
+ * connected accounts, which are not ours: https://docs.stripe.com/connect/webhooks.
+ */
+const isOfOtherMode = ({ livemode, account }: JsonObject, { environment }: VerifyWith): boolean =>
+  typeof livemode === "boolean" &&
+  typeof account !== "string" &&
+  environment !== undefined &&
+  livemode !== (environment === "production");
+
+const otherMode = ({ livemode }: JsonObject): Result<never, DriverWebhookError> => {
+  const [expected, got] = livemode === true ? ["sandbox", "live mode"] : ["live mode", "sandbox"];
+  return err(
+    malformedWebhook(
+      `expected an event of the ${expected}, got one of the ${got}`,
+      "webhookSecrets has the secret of an endpoint of the other mode: put in that of this one, or correct environment and secretKey.",
+      true,
+    ),
+  );
 };
 
 /** The events that are about money. */

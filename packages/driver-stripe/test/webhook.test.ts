@@ -149,6 +149,23 @@ test.each(["payment_link.created", "payment_link.updated"])("%s is a notice of t
   ]);
 });
 
+describe("an event of the other mode", () => {
+  const ofBoth = (changes: object = {}) => [
+    event("checkout.session.completed", plainSession(), { livemode: true, ...changes }),
+    { id: "evt_1", object: "v2.core.event", type: "v1.payment_link.updated", livemode: true, ...changes },
+  ];
+
+  test.each(ofBoth())("is no payment of this one: %o", async (body) => {
+    const error = (await createLinks().parseWebhook("stripe", delivery(body)))._unsafeUnwrapErr();
+    expect([error.kind, error.retryable, error.acknowledgement.status]).toEqual(["malformed_webhook", true, 503]);
+    expect(error.hint).toContain("webhookSecrets");
+  });
+
+  test.each(ofBoth({ account: "acct_1Other" }))("of a connected account is not ours: %o", async (body) => {
+    expect(await observe(body)).toMatchObject([{ kind: "unknown" }]);
+  });
+});
+
 describe("events whose object is not in them", () => {
   test("a visit without an attempt is not ours, and a payment is the history of its session", async () => {
     const links = createLinks();
