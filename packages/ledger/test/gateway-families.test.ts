@@ -1,6 +1,6 @@
 // Gateways of other families: batches, pings, links that were made elsewhere, and payments that the gateway does not count.
 import { idr, type PaymentLink } from "@tautan/core";
-import type { AnyDriver, DriverDelivery, DriverHandlers, DriverObservation } from "@tautan/core/driver";
+import type { AnyDriver, DriverDelivery, DriverHandlers, DriverLink, DriverObservation } from "@tautan/core/driver";
 import type { SimulatedWebhook } from "@tautan/driver-memory";
 import { ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -136,6 +136,39 @@ describe.each(await databaseKinds())("a link made elsewhere on $name", (kind) =>
     );
     expect((await shop.ledger.adopt({ gateway: "memory" }))._unsafeUnwrap().adopted).toEqual([]);
     expect(await shop.database.query("SELECT state, link FROM tautan_links")).toEqual([{ state: "sent", link: null }]);
+  });
+});
+
+/** A gateway that does not report when its links were created. */
+const undated = (driver: AnyDriver): AnyDriver => {
+  const inner = driver.handlers as DriverHandlers;
+  const without = ({ createdAt: _, ...link }: DriverLink): DriverLink => link;
+  const handlers: Partial<DriverHandlers> = {
+    create: async (input, context) => (await inner.create(input, context)).map(without),
+    get: async (id, context) => (await inner.get(id, context)).map(without),
+    find: async (reference, context) => (await inner.find(reference, context)).map(without),
+    list: async (page, context) =>
+      (await inner.list(page, context)).map(({ items, ...rest }) => ({ ...rest, items: items.map(without) })),
+  };
+  return { ...driver, handlers: { ...driver.handlers, ...handlers } };
+};
+
+describe.each(await databaseKinds())("a link that was adopted without the time of its creation, on $name", (kind) => {
+  test("has the payments from before, and later ones are read with those of the account", async () => {
+    const gateway = watchCalls();
+    const shop = await openShop(kind, { adapt: (driver) => gateway.watch(undated(driver)) });
+    const { id } = await shop.linkElsewhere({ reference: "INV-001", usage: { limit: 5 }, expiresAt: "never" });
+    await shop.gateway.simulate.pay(id);
+    shop.clock.advance(24 * 60 * 60_000);
+    (await shop.ledger.adopt({ gateway: "memory" }))._unsafeUnwrap();
+    (await shop.ledger.reconcile())._unsafeUnwrap();
+    expect((await shop.ledger.get(id))._unsafeUnwrap().usage.used).toBe(1);
+    await shop.gateway.simulate.pay(id);
+    shop.clock.advance(24 * 60 * 60_000);
+    (await shop.ledger.reconcile())._unsafeUnwrap();
+    expect((await shop.ledger.get(id))._unsafeUnwrap().usage.used).toBe(2);
+    expect(gateway.count("listHistories")).toBe(1);
+    await shop.close();
   });
 });
 

@@ -1,9 +1,9 @@
 import { isSupported } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
-import { ok } from "neverthrow";
+import { err, ok } from "neverthrow";
 import type { Report } from "../plan/state.ts";
 import type { GatewayRun, Looking } from "./look-at-due.ts";
-import { readLinkAlone } from "./read-link.ts";
+import { readLinkAlone, withEarlierHistories } from "./read-link.ts";
 
 const MAX_PAGE = 100;
 /** A page of the list is read for so many due links: then it costs less than the links one by one. */
@@ -11,7 +11,7 @@ const LINKS_PER_PAGE = 10;
 const MAX_PAGES = 20;
 
 /**
- * Reads links, without their histories: from pages of the account's list while many are due, otherwise one by one. The list is newest
+ * Reads links, without the histories that were read with those of the account: from pages of the account's list while many are due, otherwise one by one. The list is newest
  * first, so that links which are much older than those of the last page are not searched in it.
  */
 export const listedLinks = (gatewayRun: GatewayRun): Pick<Looking, "read" | "onTaken"> => {
@@ -46,7 +46,8 @@ export const listedLinks = (gatewayRun: GatewayRun): Pick<Looking, "read" | "onT
         await reading;
       }
       const found = listed.get(target.id);
-      return found ? ok({ ...found, histories: [] }) : readLinkAlone(context, target, callOptions());
+      const read = found ? ok({ ...found, histories: [] }) : await readLinkAlone(context, target, callOptions());
+      return read.isErr() ? err(read.error) : withEarlierHistories(context, target, read.value, callOptions());
     },
   };
 };

@@ -125,7 +125,8 @@ const lookAt = async (
 ): Promise<Result<"looked" | "down", DatabaseError>> => {
   const { refs, gateway, tally } = gatewayRun;
   const id = linkIdOf(gateway, due);
-  const report = await read({ id, gateway, gatewayRef: refs.refOf(gateway), storedId: due.provider_id });
+  const isNew = due.sent_at === null && due.looks === 1;
+  const report = await read({ id, gateway, gatewayRef: refs.refOf(gateway), storedId: due.provider_id, isNew });
   const applied = report.isErr() ? err(report.error) : await apply(gatewayRun, due, report.value);
   if (applied.isErr()) {
     const { error } = applied;

@@ -18,6 +18,8 @@ export interface LinkToRead {
   readonly gatewayRef: number;
   /** Its id at the provider, as it is stored. */
   readonly storedId: string;
+  /** Whether the ledger did not create it, and looks at it for the first time: it may have payments from before. */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -36,6 +38,20 @@ export const readLinkAndHistories = async (
   const histories = await readHistoriesOf(context, target.id, options);
   if (histories.isErr()) return err(histories.error);
   return ok({ link: link.value, beganAt, histories: histories.value });
+};
+
+/**
+ * Adds the histories of a link that was made elsewhere, if its gateway does not report when: it is stored as if it had been made when it
+ * became known, and the histories of the account are read only since then.
+ */
+export const withEarlierHistories = async (
+  context: LedgerContext,
+  { id, isNew = false }: LinkToRead,
+  report: Report,
+  options: CallOptions,
+): Read<Report> => {
+  if (!isNew || !report.link || report.link.createdAt !== undefined) return ok(report);
+  return (await readHistoriesOf(context, id, options)).map((histories) => ({ ...report, histories }));
 };
 
 /** Reads the link alone. */

@@ -10,6 +10,8 @@ export interface DueLink {
   readonly status: string | null;
   readonly expires_at: string | null;
   readonly created_at: string;
+  /** When the ledger sent its create; null if another did. */
+  readonly sent_at: string | null;
   /** How often the gateway was asked, this time included. */
   readonly looks: number;
 }
@@ -30,7 +32,7 @@ const dueLinks = ({ db }: Pick<Tables, "db">, { gatewayRef, dueBy }: Pick<Due, "
     // As in the index.
     .where("link", "is not", null);
 
-const LEASED = ["ref", "provider_id", "reference", "status", "expires_at", "created_at", "looks"] as const;
+const LEASED = ["ref", "provider_id", "reference", "status", "expires_at", "created_at", "sent_at", "looks"] as const;
 
 /** A link that is made has its id at the provider. */
 const leased = (tables: Tables, until: string, refs: ReturnType<typeof refsOf>) =>
