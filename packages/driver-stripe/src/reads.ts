@@ -59,13 +59,14 @@ export interface ReadHistory {
   readonly history: DriverHistory;
 }
 
-/** The history of a session; disputes are only read if there are some. */
+/** The history of a session; disputes are only read if there are some, and if the session is of a link. */
 export const historyIn = async (client: StripeClient, raw: JsonObject): Read<ReadHistory> => {
   const { session: schema } = await loadWire();
   const session = readReply(schema.safeParse(raw));
   if (session.isErr()) return err(session.error);
   const intent = intentOf(session.value);
-  const disputes = intent && chargeOf(intent)?.disputed ? await disputesOf(client, intent.id) : ok([]);
+  const isDisputed = session.value.payment_link !== undefined && chargeOf(intent)?.disputed;
+  const disputes = intent && isDisputed ? await disputesOf(client, intent.id) : ok([]);
   return disputes.map((each) => ({
     session: session.value,
     history: { record: recordOf(session.value, { trust: "read", disputes: each }), raw },

@@ -141,6 +141,19 @@ describe("lists of histories", () => {
     expect(page.items.map(({ providerId }) => providerId)).toEqual([SESSION_ID]);
   });
 
+  test("disputes of the account's other business are not read, so that they cannot stop the list", async () => {
+    const since = new Date(NOW).toISOString();
+    const disputed = intent({ latest_charge: charge({ disputed: true }) });
+    const rows = [session({ id: "cs_own", payment_link: null, payment_intent: disputed }), session({ id: "cs_p1" })];
+    const created = Math.floor(NOW / 1000) - 3600;
+    http.reply("GET", `/v1/checkout/sessions?created[gte]=${created}&expand[0]=${PAYMENT}&limit=100`, {
+      body: list(rows),
+    });
+    const page = (await createLinks().listRecentHistories({ since }))._unsafeUnwrap();
+    expect(page.items.map(({ providerId }) => providerId)).toEqual(["cs_p1"]);
+    expect(http.sent).toHaveLength(1);
+  });
+
   test("a row that cannot be read makes the list unreadable", async () => {
     http.reply("GET", SESSIONS, { body: list([session({ created: "x" })]) });
     expect((await createLinks().listHistories(LINK))._unsafeUnwrapErr().kind).toBe("malformed_response");
