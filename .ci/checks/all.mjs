@@ -22,7 +22,7 @@ const steps = [
   // With a seed that stays, so that the same commit has the same verdict. npm run attack takes another each time.
   ["attacks, in short", ["node", "bench/attacks/main.mjs", "--short", "--seed", "1"]],
   ["a new driver edits nothing elsewhere", ["node", ".ci/checks/new-driver.mjs"]],
-  ["build and test with each driver removed", ["node", ".ci/checks/without-driver.mjs"]],
+  ["build with each driver removed", ["node", ".ci/checks/without-driver.mjs", "--short"]],
   ["changesets", ["changeset", "status"]],
 ];
 

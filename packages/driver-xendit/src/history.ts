@@ -8,7 +8,7 @@ import type { Invoice, InvoiceCallback, Refund, Session } from "./wire.ts";
 const HISTORY_SUFFIX = "#1";
 
 /** The history of a link. */
-export const historyIdOfLink = (linkId: string): string => linkId + HISTORY_SUFFIX;
+const historyIdOfLink = (linkId: string): string => linkId + HISTORY_SUFFIX;
 
 /** The link of a history; `undefined` if the id is not that of a history. */
 export const linkIdOfHistory = (historyId: string): string | undefined =>

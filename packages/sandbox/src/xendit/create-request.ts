@@ -11,7 +11,7 @@ import {
 import { CURRENCY_CODES, currencyOf, minorOf } from "./currencies.ts";
 import { methodsFor } from "./methods.ts";
 
-export interface RequestedItem {
+interface RequestedItem {
   readonly name: string;
   readonly quantity: number;
   /** In the smallest unit of the currency. */

@@ -34,7 +34,7 @@ const available = (link: XenditLink): JsonObject => {
 };
 
 /** github.com/xendit/xendit-node, docs/invoice/Invoice.md. A paid one has the kind of its method, and nothing else about its payment. */
-export const invoiceResource = (link: XenditLink, url: string, nowMs: number): JsonObject => {
+const invoiceResource = (link: XenditLink, url: string, nowMs: number): JsonObject => {
   const paid = paidAttempt(link);
   return {
     id: link.id,
@@ -65,7 +65,7 @@ const SESSION_STATUSES: Readonly<Record<LinkStatus, string>> = {
   CANCELED: "CANCELED",
 };
 
-export const sessionResource = (link: XenditLink, url: string, nowMs: number): JsonObject => {
+const sessionResource = (link: XenditLink, url: string, nowMs: number): JsonObject => {
   const paid = paidAttempt(link);
   return {
     payment_session_id: link.id,
@@ -86,7 +86,7 @@ export const sessionResource = (link: XenditLink, url: string, nowMs: number): J
 };
 
 /** The request for payment that a paid session has. */
-export const paymentRequestOf = ({ id }: XenditLink): string => `pr-${id.replace("ps-", "")}`;
+const paymentRequestOf = ({ id }: XenditLink): string => `pr-${id.replace("ps-", "")}`;
 
 /** The object of a link, in an answer. */
 export const linkResource = (link: XenditLink, url: string, nowMs: number): JsonObject =>

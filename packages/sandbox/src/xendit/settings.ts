@@ -8,7 +8,7 @@ import {
 } from "../simulator-kit/index.ts";
 
 /** The dashboard's settings of the account, and what only a sandbox can choose. */
-export interface XenditSettings {
+interface XenditSettings {
   /** Whether expiry is reported by a callback. */
   readonly expiryCallback: boolean;
   /** Whether settlement is reported by a callback. */
