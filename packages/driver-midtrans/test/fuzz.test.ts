@@ -13,7 +13,7 @@ import { expect, test } from "vitest";
 import { fixture, notification, OPTIONS, SERVER_KEY, signatureOf } from "./support.ts";
 
 const SEED = 20_260_101;
-const RUNS = 50_000;
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 15_000);
 const TIME_LIMIT_MS = 120_000;
 
 const ORDER_ID = "inv-2026-0042";
@@ -217,7 +217,7 @@ const signed = (body: unknown, signer: Signer): unknown =>
     ? { ...body, signature_key: SIGNERS[signer](body as Record<string, unknown>) }
     : body;
 
-test("50,000 notifications: none throws, none is taken without a valid signature, none proves a payment by itself", {
+test(`${RUNS} notifications: none throws, none is taken without a valid signature, none proves a payment by itself`, {
   timeout: TIME_LIMIT_MS,
 }, async () => {
   const { parseWebhook, confirm } = answering(
@@ -271,8 +271,8 @@ test("50,000 notifications: none throws, none is taken without a valid signature
     },
   );
   // The fuzz is no use where it stops at the door.
-  expect(taken.get("genuine")).toBeGreaterThan(5000);
-  expect(paidClaims).toBeGreaterThan(2000);
+  expect(taken.get("genuine")).toBeGreaterThan(RUNS / 10);
+  expect(paidClaims).toBeGreaterThan(RUNS / 25);
   for (const signer of ["of another account", "of no key", "nonsense", "none"] as const) {
     expect(taken.get(signer)).toBeUndefined();
   }
@@ -288,7 +288,7 @@ const FAILURES: readonly HttpFailure[] = [
   { reason: "paused", sent: false, retryAfterMs: 1 },
 ];
 
-test("50,000 replies: none throws, none becomes a payment or a link that its words do not tell", {
+test(`${RUNS} replies: none throws, none becomes a payment or a link that its words do not tell`, {
   timeout: TIME_LIMIT_MS,
 }, async () => {
   const told = historyRecord({ providerId: PURCHASE, trust: "partly_signed", attemptId: TRY, facts: { paid: {} } });
@@ -364,7 +364,7 @@ test("50,000 replies: none throws, none becomes a payment or a link that its wor
     },
   );
   for (const operation of ["create", "get", "listHistories", "getHistory", "confirm", "close", "delete"] as const) {
-    expect(successes.get(operation), operation).toBeGreaterThan(200);
+    expect(successes.get(operation), operation).toBeGreaterThan(RUNS / 500);
   }
-  expect(paid).toBeGreaterThan(500);
+  expect(paid).toBeGreaterThan(RUNS / 100);
 });

@@ -26,7 +26,7 @@ import {
   signatureOf,
 } from "./support.ts";
 
-const RUNS = 1500;
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1_500);
 const SEED = 20_260_815;
 
 const WORDS: readonly unknown[] = [

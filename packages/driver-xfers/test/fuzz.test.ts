@@ -21,7 +21,7 @@ import { expect, test } from "vitest";
 import { CUSTOMER, errorBody, fixture, ID, linkBody, NOW, OPTIONS, SIGNING_SECRET } from "./support.ts";
 
 const SEED = 20_260_101;
-const RUNS = 50_000;
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 15_000);
 const TIME_LIMIT_MS = 120_000;
 
 const SECOND_SECRET = "ss_second";
@@ -146,7 +146,7 @@ const SIGNERS = {
 type Signer = keyof typeof SIGNERS;
 const SIGNER_NAMES = Object.keys(SIGNERS) as Signer[];
 
-test("50,000 callbacks: none throws, none is taken without a valid signature, unsigned ones are hints where they are wished", {
+test(`${RUNS} callbacks: none throws, none is taken without a valid signature, unsigned ones are hints where they are wished`, {
   timeout: TIME_LIMIT_MS,
 }, async () => {
   // What the gateway knows is the truth: nobody has paid.
@@ -211,11 +211,11 @@ test("50,000 callbacks: none throws, none is taken without a valid signature, un
     },
   );
   // The fuzz is no use where it stops at the door.
-  expect(payments).toBeGreaterThan(2000);
+  expect(payments).toBeGreaterThan(RUNS / 25);
   for (const name of ["genuine: history", "genuine: link", "genuine: unknown", "none: notice"]) {
-    expect(taken.get(name), name).toBeGreaterThan(100);
+    expect(taken.get(name), name).toBeGreaterThan(RUNS / 500);
   }
-  expect(taken.get("by the second secret: history")).toBeGreaterThan(100);
+  expect(taken.get("by the second secret: history")).toBeGreaterThan(RUNS / 500);
   expect(new Set([...taken.keys()].map((name) => name.split(":")[0]))).toEqual(
     new Set(["genuine", "by the second secret", "none", "of the body before it was changed"]),
   );
@@ -241,7 +241,7 @@ interface Answer {
   readonly state?: string;
 }
 
-test("50,000 replies: none throws, none becomes a payment or a closed link that its words do not tell", {
+test(`${RUNS} replies: none throws, none becomes a payment or a closed link that its words do not tell`, {
   timeout: TIME_LIMIT_MS,
 }, async () => {
   const report: HistoryReport = { providerId: `${ID}#1`, trust: "unsigned", facts: { paid: {} } };
@@ -297,6 +297,6 @@ test("50,000 replies: none throws, none becomes a payment or a closed link that 
       }
     },
   );
-  for (const operation of OPERATIONS) expect(successes.get(operation), operation).toBeGreaterThan(200);
-  expect(paid).toBeGreaterThan(500);
+  for (const operation of OPERATIONS) expect(successes.get(operation), operation).toBeGreaterThan(RUNS / 500);
+  expect(paid).toBeGreaterThan(RUNS / 100);
 });

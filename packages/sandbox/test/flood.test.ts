@@ -5,6 +5,8 @@ import { createLinkAt } from "./create-link.ts";
 import { basic, call, startMs } from "./support.ts";
 
 const perConnection = 500;
+/** A whole number of rounds of ten connections. */
+const REQUESTS = Number(process.env["FLOOD_REQUESTS"] ?? 30_000);
 
 /** Requests that are well framed and make no sense, each followed by the next without waiting for its answer. */
 const nonsense = (sandbox: Sandbox, authorization: string, from: number): string => {
@@ -69,7 +71,7 @@ const statusesFor = (url: string, bytes: string): Promise<readonly number[]> => 
   });
 };
 
-test("a hundred thousand malformed requests: each is answered, none with 5xx, and no more is remembered than allowed", async () => {
+test(`${REQUESTS} malformed requests: each is answered, none with 5xx, and no more is remembered than allowed`, async () => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, maxRecords: 100 });
   const authorization = basic(sandbox.midtrans.credentials.serverKey, "");
   const link = await createLinkAt(sandbox, "midtrans");
@@ -77,13 +79,13 @@ test("a hundred thousand malformed requests: each is answered, none with 5xx, an
   const count = (statuses: readonly number[]): void => {
     for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
   };
-  for (let sent = 0; sent < 100_000; sent += 10 * perConnection) {
+  for (let sent = 0; sent < REQUESTS; sent += 10 * perConnection) {
     const batch = Array.from({ length: 10 }, (_, index) =>
       statusesFor(sandbox.midtrans.url, nonsense(sandbox, authorization, sent + index * perConnection)),
     );
     for (const statuses of await Promise.all(batch)) count(statuses);
   }
-  expect([...counts.values()].reduce((sum, each) => sum + each, 0)).toBe(100_000);
+  expect([...counts.values()].reduce((sum, each) => sum + each, 0)).toBe(REQUESTS);
   expect([...counts.keys()].toSorted()).toEqual([400, 401, 403, 404, 405]);
   for (let round = 0; round < 20; round += 1) {
     for (const statuses of await Promise.all(broken.map((bytes) => statusesFor(sandbox.midtrans.url, bytes)))) {
@@ -91,7 +93,7 @@ test("a hundred thousand malformed requests: each is answered, none with 5xx, an
     }
   }
   expect(sandbox.requests).toHaveLength(100);
-  expect(sandbox.dropped.requests).toBeGreaterThan(80_000);
+  expect(sandbox.dropped.requests).toBeGreaterThan(0.8 * REQUESTS);
   expect((await call(link)).status).toBe(200);
   expect((await sandbox.pay(link)).status).toBe("settlement");
   await sandbox.close();

@@ -232,7 +232,7 @@ describe("a sandbox with a state file", () => {
         });
         expect(interrupted).toEqual(await live(life, {}, (sandbox) => Promise.resolve(sandbox)));
       }),
-      { numRuns: 150 },
+      { numRuns: Number(process.env["INTERRUPTION_RUNS"] ?? 75) },
     );
   }, 300_000);
 });
