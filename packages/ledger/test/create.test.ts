@@ -230,7 +230,11 @@ describe.each(await databaseKinds())("create on $name", (kind) => {
     const none = openGateway(clock, "none");
     const one = await start(none);
     one.meets("loses_answer", SEND_STEP);
-    expect((await one.ledger.create(request()))._unsafeUnwrapErr()).toMatchObject({ outcome: "unknown" });
+    const error = (await one.ledger.create(request()))._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      outcome: "unknown",
+      hint: expect.stringMatching(/^A webhook of the link ends this/),
+    });
     const asks: number[] = [];
     for (let minute = 1; minute <= 30; minute += 1) {
       clock.advance(MINUTE_MS);

@@ -90,7 +90,7 @@ const resumeFor = async (
   if (resumed.isErr()) return err(resumed.error);
   const { value: found } = resumed;
   if (found.kind === "made" && isSame) return ok(found.link);
-  if (found.kind === "unknown") return err(isSame ? openError(found.error) : duplicateOfUnknown(found.error));
+  if (found.kind === "unknown") return err(isSame ? openError(context, found.error) : duplicateOfUnknown(found.error));
   // A link of somebody else has the reference at the gateway.
   if (found.kind === "failed" && isSame && found.error.kind === "duplicate_reference") return err(found.error);
   return "lost";

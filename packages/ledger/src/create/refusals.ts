@@ -1,5 +1,6 @@
 import type { Issue, OperationName, PaymentLink, PaymentLinkError } from "@tautan/core";
 import { driverError, invalidRequest } from "@tautan/core/driver";
+import type { LedgerContext } from "../context.ts";
 
 /** The error of a request whose reference belongs to another request. */
 export const duplicate = (existing: PaymentLink): PaymentLinkError =>
@@ -72,15 +73,27 @@ export const invalidExpiry = (gateway: string, message: string): PaymentLinkErro
   });
 
 /** The error of a create whose result is not known, with what to do at a ledger. */
-export const openError = (error: PaymentLinkError): PaymentLinkError =>
+export const openError = ({ links }: LedgerContext, error: PaymentLinkError): PaymentLinkError =>
   withHidden(
     {
       ...error,
-      hint: `Call create of the ledger again with the same reference and request: it finds out the outcome of this one, and makes no second link. (${error.hint})`,
+      hint: canBeFound(links, error.gateway)
+        ? `Call create of the ledger again with the same reference and request: it finds out the outcome of this one, and makes no second link. (${error.hint})`
+        : `A webhook of the link ends this, or ledger.adopt() if ${error.gateway} can list its links. Until then the ledger sends nothing under this reference, so that there is no second link. (${error.hint})`,
     },
     error.kind === "duplicate_reference" ? error.existing : undefined,
     error.cause,
   );
+
+/** Whether the gateway has a way to find the link of a create whose response was lost. */
+const canBeFound = (links: LedgerContext["links"], gateway: string): boolean => {
+  try {
+    return links.gateway(gateway).capabilities.createRecovery !== "none";
+  } catch {
+    // It is not configured any more.
+    return false;
+  }
+};
 
 /** The error of a create that several gateways refused. */
 export const routeError = (error: PaymentLinkError, tried: readonly PaymentLinkError[]): PaymentLinkError =>

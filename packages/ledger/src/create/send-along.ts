@@ -62,7 +62,7 @@ const refuse = async (
   if (last.outcome === "unknown") {
     // If this cannot be stored, the lease ends, and the state is already that it was sent.
     await settleUnknown(context, held, 0);
-    return err(routeError(openError(last), all));
+    return err(routeError(openError(context, last), all));
   }
   const settled = await settleFailed(context, held);
   if (settled.isErr()) return err(settled.error);
