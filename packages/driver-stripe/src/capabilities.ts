@@ -54,7 +54,7 @@ export const capabilities: StripeCapabilities = {
     resolutionMs: 1000,
     moments: {
       unsupported: "a Stripe link never ends",
-      instead: 'pass expiresAt: "never" and close it later, or let the ledger close it',
+      instead: 'pass expiresAt: "never" and close it later, or call ledger.create with enforceExpiry: true',
     },
   },
   methods: { offered: OFFERED_METHODS, currencies: METHOD_CURRENCIES },

@@ -99,7 +99,7 @@ export const checkOptions = (options: StripeOptions): CheckedOptions => {
   }
   const ofKey = environmentOfKey(secretKey);
   if (ofKey !== undefined && ofKey !== environment) {
-    check.refuse("secretKey", `expected a key of the ${environment}, got one of the ${ofKey}`);
+    check.refuse("secretKey", `expected a key for ${environment}, got one for ${ofKey}`);
   }
   check.optional("webhookMaxAgeMs", "a whole number of milliseconds, at least 1", isAge);
   const { webhookMaxAgeMs = DEFAULT_WEBHOOK_MAX_AGE_MS } = options;

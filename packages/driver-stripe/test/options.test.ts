@@ -17,8 +17,8 @@ test.each(["sk_test_1", "rk_test_1"])("%s is a key of a sandbox", (secretKey) =>
 
 test.each<[string, object, RegExp]>([
   ["no key", { secretKey: undefined }, /secretKey: expected a text/],
-  ["a live key in a sandbox", { secretKey: "rk_live_1" }, /secretKey: expected a key of the sandbox/],
-  ["a test key in production", { environment: "production" }, /secretKey: expected a key of the production/],
+  ["a live key in a sandbox", { secretKey: "rk_live_1" }, /secretKey: expected a key for sandbox/],
+  ["a test key in production", { environment: "production" }, /secretKey: expected a key for production/],
   ["a publishable key", { secretKey: "pk_test_1" }, /secretKey: expected a secret key.*publishable/],
   ["a signing secret as the key", { secretKey: SECRET }, /secretKey: expected a secret key.*webhook endpoint/],
   ["an environment it does not know", { environment: "live" }, /environment: expected one of/],
