@@ -1,20 +1,14 @@
 // The processor time of a client for each create and each get, at 1 and at 64 at once. The server and each client run in processes of
-// their own. Usage: node calls.mjs [--quick] [--only midtrans,stripe]
+// their own. Usage, for some of the clients: node calls.mjs [--quick] [--only "tautan midtrans,stripe"]
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { PEERS } from "./calls/peers.mjs";
 import { DRIVERS, recordedReplies } from "./calls/tautan.mjs";
+import { printTable, shuffle, tableOf } from "./statistics.mjs";
 
 const path = (name) => fileURLToPath(new URL(`calls/${name}`, import.meta.url));
-const shuffled = (list) =>
-  list
-    .map((each) => [Math.random(), each])
-    .toSorted(([a], [b]) => a - b)
-    .map(([, each]) => each);
-const quantile = (numbers, share) => numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) * share)];
 
 /** The next message of a child process. */
 const messageOf = (child, question) =>
@@ -48,13 +42,14 @@ const OTHER_REPLY = {
 
 const CASES = [1, 64].flatMap((atOnce) => ["create", "get"].map((operation) => ({ operation, atOnce })));
 
-const startServer = async (replies) => {
+/** A server with the replies of one gateway, in a process of its own. */
+export const startServer = async (replies) => {
   const server = fork(path("server.mjs"));
   return { server, port: await messageOf(server, { replies, otherReply: OTHER_REPLY }) };
 };
 
 /** Measures all clients in turns: `{ operation, atOnce, name, requests, cpuUs: [...], wallUs: [...], p50Ms: [...], p99Ms: [...] }`. */
-export const measureCalls = async ({ rounds = 9, count = 2000, warmup = 8000, only } = {}) => {
+const measureCalls = async ({ rounds = 9, count = 2000, warmup = 8000, only } = {}) => {
   const isWanted = (name) => !only || only.includes(name);
   const undici = createRequire(new URL("../packages/driver-kit/package.json", import.meta.url)).resolve("undici");
   const children = [];
@@ -99,7 +94,7 @@ export const measureCalls = async ({ rounds = 9, count = 2000, warmup = 8000, on
       })),
     );
     for (let round = -1; round < rounds; round += 1) {
-      for (const each of shuffled(figures)) {
+      for (const each of shuffle(figures)) {
         const { operation, atOnce, child } = each;
         const sample = await messageOf(child, { operation, atOnce, count: round < 0 ? warmup : count });
         if (round >= 0) for (const [name, value] of Object.entries(sample)) each[name].push(value);
@@ -111,25 +106,31 @@ export const measureCalls = async ({ rounds = 9, count = 2000, warmup = 8000, on
   }
 };
 
-export const reportCalls = (figures) => {
-  for (const { operation, atOnce } of CASES) {
-    const rows = figures.filter((each) => each.operation === operation && each.atOnce === atOnce);
-    const stripe = rows.find(({ name }) => name === "stripe");
-    console.log(`\nCPU per ${operation}, ${atOnce} at once (1.00 = stripe)`);
-    for (const { name, requests, cpuUs, wallUs, p50Ms, p99Ms } of rows) {
-      const ratio = (share) => (stripe ? (quantile(cpuUs, share) / quantile(stripe.cpuUs, 0.5)).toFixed(2) : "-");
-      const times = [wallUs, p50Ms, p99Ms].map((each) => quantile(each, 0.5));
-      console.log(
-        `${name.padEnd(18)} ${ratio(0.5)}  [${ratio(0.25)}–${ratio(0.75)}]  ${quantile(cpuUs, 0.5).toFixed(1).padStart(6)} µs` +
-          `  wall ${times[0].toFixed(0)} µs, p50 ${times[1].toFixed(2)} ms, p99 ${times[2].toFixed(2)} ms${requests > 1 ? `  (${requests} requests)` : ""}`,
-      );
-    }
-  }
+const REFERENCE = "stripe";
+
+const tableOfCase = (figures, { operation, atOnce }) => {
+  const rows = figures.filter((each) => each.operation === operation && each.atOnce === atOnce);
+  const many = rows.filter(({ requests }) => requests > 1);
+  return tableOf({
+    id: `${operation}-${atOnce}`,
+    title: `A ${operation}, ${atOnce} at once`,
+    unit: "µs",
+    reference: rows.some(({ name }) => name === REFERENCE) ? REFERENCE : rows[0].name,
+    figures: Object.fromEntries(rows.map(({ name, cpuUs, wallUs }) => [name, { cpu: cpuUs, wall: wallUs }])),
+    ...(many.length > 0 && {
+      note: `More than one request: ${many.map(({ name, requests }) => `${name} ${requests}`).join(", ")}.`,
+    }),
+  });
+};
+
+/** `only` are names of clients. */
+export const measure = async ({ quick, only }) => {
+  const amount = quick ? { rounds: 5, count: 800, warmup: 2500 } : {};
+  const figures = await measureCalls({ only, ...amount });
+  return CASES.map((each) => tableOfCase(figures, each));
 };
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string" } } });
-  const only = values.only?.split(",");
-  console.log(`Node ${process.version}, ${availableParallelism()} processors`);
-  reportCalls(await measureCalls({ only, ...(values.quick && { rounds: 5, count: 1000, warmup: 4000 }) }));
+  for (const table of await measure({ quick: values.quick, only: values.only?.split(",") })) printTable(table);
 }
