@@ -171,6 +171,9 @@ export type DriverWebhookError = DistributiveOmit<
   "gateway" | "operation" | "acknowledgement"
 >;
 
+/** The result of `parseWebhook`. */
+export type ParsedWebhook = Result<readonly DriverObservation[], DriverWebhookError>;
+
 type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
 
 /**
@@ -211,11 +214,11 @@ export interface DriverHandlers<ProviderOptions = unknown> {
   listRecentHistories(since: Instant, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
   getHistory(providerId: string, context: CallContext): DriverResult<DriverHistory>;
   listPaymentMethods(context: CallContext): DriverResult<readonly PaymentMethod[]>;
-  /** Verifies, then parses, then maps. No I/O. */
+  /** Verifies, then parses, then maps. No I/O. Returns a promise only if something must be waited for. */
   parseWebhook(
     delivery: DriverDelivery,
     context: Pick<CallContext, "clock">,
-  ): PromiseLike<Result<readonly DriverObservation[], DriverWebhookError>>;
+  ): ParsedWebhook | PromiseLike<ParsedWebhook>;
   /**
    * Reads the subject of an observation that its delivery did not prove.
    *

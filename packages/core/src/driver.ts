@@ -23,6 +23,7 @@ export type {
   HistoryPageInput,
   LinkPreview,
   PageInput,
+  ParsedWebhook,
   ProviderEnvironment,
   SupportingHandlers,
   WebhookAcknowledgements,

@@ -102,9 +102,74 @@ describe("a delivery has the bytes that arrived, and their digest", () => {
     expect((await reading)._unsafeUnwrap()).toMatchObject({ digest: DIGEST, raw: BYTES });
   });
 
+  test("the digest is in every copy of a delivery, and nobody can change it", async () => {
+    const delivery = await read(parts.body);
+    for (const copy of [{ ...delivery }, structuredClone(delivery), JSON.parse(JSON.stringify(delivery))]) {
+      expect(copy).toMatchObject({ gateway: "gw", digest: DIGEST });
+    }
+    expect(() => Object.assign(delivery, { digest: "x" })).toThrow(TypeError);
+    expect(Object.isFrozen(delivery)).toBe(true);
+  });
+
   test("the body is not printed, because a payer's data is in it", async () => {
     expectToHide(await read('{"name":"CANARY"}'), ["CANARY"]);
     expect(Object.keys(await read("{}"))).not.toContain("raw");
+  });
+});
+
+describe("a body that is there is read at once", () => {
+  const sync = (read: (delivery: DriverDelivery) => unknown) =>
+    linksWith(createStub({ parseWebhook: read as DriverHandlers["parseWebhook"] }));
+
+  test.each<[string, () => string | Uint8Array]>([
+    ["text", () => parts.body],
+    ["bytes", () => Buffer.from(parts.body)],
+  ])("of %s, the driver is called before the operation returns, and no timer is set", async (_name, body) => {
+    const seen: string[] = [];
+    const links = sync(({ text }) => {
+      seen.push(text);
+      return ok([]);
+    });
+    // The first call loads the operations.
+    await links.parseWebhook("gw", parts);
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    seen.length = 0;
+    const parsing = links.parseWebhook("gw", { ...parts, body: body() });
+    expect(seen).toEqual([parts.body]);
+    expect((await parsing)._unsafeUnwrap().observations).toEqual([]);
+    expect(timers).not.toHaveBeenCalled();
+    timers.mockRestore();
+  });
+
+  test("headers that the server changes while the driver waits stay as they were", async () => {
+    const seen: unknown[] = [];
+    const links = sync(async ({ header }) => {
+      await Promise.resolve();
+      seen.push(header("x-one"));
+      return ok([]);
+    });
+    const headers = { "x-one": "1" };
+    const parsing = links.parseWebhook("gw", { ...parts, headers });
+    headers["x-one"] = "2";
+    await parsing;
+    expect(seen).toEqual(["1"]);
+  });
+
+  test.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new RangeError("CANARY");
+      },
+    ],
+    ["rejects", () => Promise.reject(new RangeError("CANARY"))],
+    ["returns nothing", () => undefined],
+    ["resolves to nothing", async () => {}],
+    ["returns something else than observations", () => ok("CANARY")],
+  ])("a driver that %s is a defect of it, and the gateway sends the delivery again", async (_name, read) => {
+    const error = (await sync(read).parseWebhook("gw", parts))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "malformed_webhook", retryable: true, acknowledgement: { status: 503 } });
+    expectToHide(error, ["CANARY"]);
   });
 });
 

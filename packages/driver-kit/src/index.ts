@@ -10,7 +10,7 @@ export type {
   Transport,
   TransportOptions,
 } from "./http-types.ts";
-export { lazy } from "./lazy.ts";
+export { type Lazy, lazy, whenLoaded } from "./lazy.ts";
 export { EVERY_OPERATION, lazyHandlers, lazyMethods } from "./lazy-handlers.ts";
 export { OptionsCheck } from "./options.ts";
 export { createTransport } from "./transport.ts";

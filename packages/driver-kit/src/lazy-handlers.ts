@@ -1,7 +1,7 @@
 import type { OperationName, OperationSupport } from "@tautan/core";
 import type { DriverError, DriverWebhookError, SupportingHandlers } from "@tautan/core/driver";
 import { err } from "neverthrow";
-import { lazy } from "./lazy.ts";
+import { lazy, whenLoaded } from "./lazy.ts";
 
 /** For drivers that support everything. */
 export const EVERY_OPERATION: Readonly<Record<OperationName, true>> = {
@@ -43,15 +43,12 @@ export const lazyMethods = <Methods extends object>(
   const loaded = lazy(load);
   const methods = names.map((name) => [
     name,
-    async (...inputs: readonly unknown[]) => {
-      let all: Readonly<Record<string, (...each: readonly unknown[]) => unknown>>;
-      try {
-        all = (await loaded()) as typeof all;
-      } catch {
-        return err(name === "parseWebhook" ? WEBHOOK_NOT_READ : NOT_SENT);
-      }
-      return all[name]?.(...inputs);
-    },
+    (...inputs: readonly unknown[]) =>
+      whenLoaded(
+        loaded,
+        (all) => (all as Readonly<Record<string, (...each: readonly unknown[]) => unknown>>)[name]?.(...inputs),
+        () => err(name === "parseWebhook" ? WEBHOOK_NOT_READ : NOT_SENT),
+      ),
   ]);
   return Object.freeze(Object.fromEntries(methods)) as Methods;
 };

@@ -30,12 +30,16 @@ export const explainDelivery = async (
       proven: true,
     });
   }
-  const read = await withHardDeadline((signal) => readDelivery(untouched(request), runtime.maxWebhookBytes, signal), {
-    timeoutMs: runtime.timeoutMs,
-    graceMs: 0,
-    wrap: (run) => run(),
-    onSilence: () => err(SILENT),
-  });
+  const begun = readDelivery(untouched(request), runtime.maxWebhookBytes);
+  const read =
+    typeof begun === "function"
+      ? await withHardDeadline(begun, {
+          timeoutMs: runtime.timeoutMs,
+          graceMs: 0,
+          wrap: (run) => run(),
+          onSilence: () => err(SILENT),
+        })
+      : begun;
   if (read.isErr()) return explanation(gateway.key, [], unreadFinding(request, read.error));
   const tried: string[] = [];
   const publicUrl: unknown = options?.publicUrl;

@@ -38,10 +38,7 @@ export const bindOperations = (runtime: Configuration): PaymentLinkOperations =>
       runOperation(runtime, "getHistory", (each) => each.getHistoryById(runtime, id, options)),
     listPaymentMethods: (query = {}, options) =>
       runOperation(runtime, "listPaymentMethods", (each) => each.listMethods(runtime, query, options)),
-    parseWebhook: (gateway, request) => {
-      const kept = snapshotOfWebhook(request);
-      return runParseWebhook(runtime, gateway, (each) => each.parseDelivery(runtime, gateway, kept));
-    },
+    parseWebhook: (gateway, request) => runParseWebhook(runtime, gateway, request),
     explainWebhook: (gateway, request, options) =>
       runExplainWebhook(runtime, gateway, snapshotOfWebhook(request), options),
     confirm: (observation, options) =>

@@ -3,7 +3,7 @@ import { contained, valueOr } from "../contained.ts";
 import type { OperationName, Outcome, PaymentLinkError, UnavailableError, WebhookError } from "../errors.ts";
 import type { Configuration } from "../operations/configuration.ts";
 import type * as OperationsModule from "../operations/index.ts";
-import type { WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
+import type { Delivery, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
 import type { ExplainWebhookOptions, WebhookExplanation } from "../webhook-explanation.ts";
 
 export type Operations = typeof OperationsModule;
@@ -52,12 +52,21 @@ export const runOperation = <T>(
   return new ResultAsync(loaded ? run(loaded) : loadOperations().then(run, onFailure));
 };
 
-export const runParseWebhook = <T>(
+/** Reads a delivery synchronously once the operations are loaded: servers reuse their buffers. */
+export const runParseWebhook = (
   runtime: Configuration,
   gateway: string,
-  start: Start<T, WebhookError>,
-): ResultAsync<T, WebhookError> =>
-  new ResultAsync(loaded ? start(loaded) : loadOperations().then(start, () => err(webhookNotLoaded(runtime, gateway))));
+  request: WebhookRequest,
+): ResultAsync<Delivery, WebhookError> => {
+  if (loaded) return new ResultAsync(Promise.resolve(loaded.parseDelivery(runtime, gateway, request)));
+  const kept = snapshotOfWebhook(request);
+  return new ResultAsync(
+    loadOperations().then(
+      (operations) => operations.parseDelivery(runtime, gateway, kept),
+      () => err(webhookNotLoaded(runtime, gateway)),
+    ),
+  );
+};
 
 /** Loads the explanations when the first one is requested: few processes ever need them. */
 export const runExplainWebhook = async (

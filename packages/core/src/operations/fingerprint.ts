@@ -21,7 +21,7 @@ export const fingerprintOf = async (request: unknown): Promise<Result<string, In
   };
   const text = canonicalText(fields);
   if (text === undefined) return err({ issues: [NOT_PLAIN] });
-  return ok(`${VERSION}-${await sha256Hex(new TextEncoder().encode(text))}`);
+  return ok(`${VERSION}-${await sha256Hex(text)}`);
 };
 
 const NOT_PLAIN: Issue = Object.freeze({

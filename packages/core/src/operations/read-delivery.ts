@@ -1,67 +1,90 @@
 import { err, ok, type Result } from "neverthrow";
-import { contained, nameOfThrown, valueOr } from "../contained.ts";
+import { nameOfThrown, valueOr } from "../contained.ts";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
 import { malformedWebhook, type UnreadDetails } from "./driver-error.ts";
 
-/** Reads the request of a webhook, up to a size, without verifying it. Never throws. */
+export type ReadDelivery = Result<DriverDelivery, DriverWebhookError>;
+
+/**
+ * Reads the request of a webhook, up to a size, without verifying it: at once if its body is text or bytes, which a server may reuse
+ * afterwards; otherwise returns a function that waits for the body. Neither ever throws.
+ */
 export const readDelivery = (
   request: WebhookRequest,
   maxBytes: number,
-  signal: AbortSignal,
-): Promise<Result<DriverDelivery, DriverWebhookError>> =>
-  contained(
-    () => readRequest(request, maxBytes, signal),
-    (thrown) =>
-      malformedWebhook(`the request could not be read (${nameOfThrown(thrown)})`, "Pass the request as it arrived."),
-  );
+): ReadDelivery | ((signal: AbortSignal) => Promise<ReadDelivery>) => {
+  try {
+    return readRequest(request, maxBytes);
+  } catch (thrown) {
+    return unreadable(thrown);
+  }
+};
 
-const readRequest = async (
-  request: WebhookRequest,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<Result<DriverDelivery, DriverWebhookError>> => {
+const unreadable = (thrown: unknown): ReadDelivery =>
+  refuse(`the request could not be read (${nameOfThrown(thrown)})`, "Pass the request as it arrived.");
+
+const readRequest = (request: WebhookRequest, maxBytes: number): ReturnType<typeof readDelivery> => {
   if (typeof request !== "object" || request === null) {
     return refuse("expected a Fetch Request or { method, url, headers, body }", "Pass the request as it arrived.");
   }
-  if (typeof request.method !== "string" || request.method.toUpperCase() !== "POST") {
+  const { method, url, headers } = request;
+  if (typeof method !== "string" || method.toUpperCase() !== "POST") {
     return refuse("expected a POST", "Route only POST requests to the webhook handler.");
   }
-  const target = targetOf(request.url);
+  const target = targetOf(url);
   if (target === undefined)
     return refuse("expected a URL or a path that starts with /", "Pass the public path and query.");
-  if (typeof request.headers !== "object" || request.headers === null) {
+  if (typeof headers !== "object" || headers === null) {
     return refuse("expected headers", "Pass the headers as they arrived.");
   }
-  const body = await readBody(request, maxBytes, signal);
-  if (body.isErr()) return err(body.error);
-  const { value } = body;
-  const text = textOf(value);
-  if (text === undefined) return refuse("expected a body in UTF-8", "Pass the raw body, as it arrived.");
-  return ok({
-    target,
-    header: headerReader(request.headers),
-    text,
-    // Computed only if needed: some signatures do not cover the bytes.
-    get bytes() {
-      return typeof value === "string" ? ENCODER.encode(value) : value;
-    },
-  });
+  const header = headerReader(headers);
+  const received = (body: string | Uint8Array): ReadDelivery => {
+    const text = textOf(body);
+    if (text !== undefined) return ok(new ReceivedDelivery(target, header, text));
+    return refuse("expected a body in UTF-8", "Pass the raw body, as it arrived.");
+  };
+  const body = bodyOf(request, maxBytes);
+  if (!("stop" in body)) return body.andThen(received);
+  return async (signal) => {
+    try {
+      return (await readParts(body, maxBytes, signal)).andThen(received);
+    } catch (thrown) {
+      return unreadable(thrown);
+    }
+  };
 };
 
-type Body = Result<string | Uint8Array, DriverWebhookError>;
+class ReceivedDelivery implements DriverDelivery {
+  readonly target: string;
+  readonly header: DriverDelivery["header"];
+  readonly text: string;
 
-const readBody = async (request: WebhookRequest, maxBytes: number, signal: AbortSignal): Promise<Body> => {
+  constructor(target: string, header: DriverDelivery["header"], text: string) {
+    this.target = target;
+    this.header = header;
+    this.text = text;
+  }
+
+  /** Bytes that were decoded without an error are encoded to the same bytes, so no copy is kept of those that were passed. */
+  get bytes(): Uint8Array {
+    return ENCODER.encode(this.text);
+  }
+}
+
+type Body<T> = Result<T, DriverWebhookError>;
+
+const bodyOf = (request: WebhookRequest, maxBytes: number): Body<string | Uint8Array> | Parts => {
   const { body } = request;
   if (typeof body === "string") return byteLengthExceeds(body, maxBytes) ? tooLarge(maxBytes) : ok(body);
   if (body instanceof Uint8Array) return body.byteLength > maxBytes ? tooLarge(maxBytes) : ok(body);
   if (isFetchRequest(request) && request.bodyUsed) return alreadyRead();
   if (isFetchRequest(request) && request.body === null) return ok("");
-  if (isStream(body)) return body.locked ? alreadyRead() : readParts(partsOfStream(body), maxBytes, signal);
+  if (isStream(body)) return body.locked ? alreadyRead() : partsOfStream(body);
   if (isIterable(body)) {
     // Of a stream of Node whose end was read, no part would come, and the delivery would look like a forged empty one.
     const isConsumed = "readableDidRead" in body && body.readableDidRead === true;
-    return isConsumed ? alreadyRead() : readParts(partsOfIterable(body), maxBytes, signal);
+    return isConsumed ? alreadyRead() : partsOfIterable(body);
   }
   return parsedBefore(
     "expected the raw body as text or bytes, got a parsed body",
@@ -112,7 +135,7 @@ const partsOfIterable = (iterable: AsyncIterable<Uint8Array>): Parts => {
 };
 
 /** The buffer doubles, so that the cost of a body does not depend on the number of its parts. */
-const readParts = async (parts: Parts, maxBytes: number, signal: AbortSignal): Promise<Body> => {
+const readParts = async (parts: Parts, maxBytes: number, signal: AbortSignal): Promise<Body<Uint8Array>> => {
   let bytes = new Uint8Array(Math.min(maxBytes, 4096));
   let length = 0;
   const stop = (): void => parts.stop();
@@ -162,17 +185,21 @@ const targetOf = (url: unknown): string | undefined => {
   return pathname + search;
 };
 
+/** Of a copy, which nobody changes. A header that occurs in several spellings is joined, as one that occurs twice. */
 const headerReader = (headers: Exclude<WebhookRequest, Request>["headers"]): DriverDelivery["header"] => {
   if (isHeaders(headers)) return (name) => headers.get(name) ?? undefined;
-  const byName = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers)) {
-    const lower = name.toLowerCase();
-    const text = typeof value === "string" ? value : Array.isArray(value) ? value.join(", ") : undefined;
-    if (text === undefined) continue;
-    const before = byName.get(lower);
-    byName.set(lower, before === undefined ? text : `${before}, ${text}`);
-  }
-  return (name) => byName.get(name);
+  const kept: typeof headers = { ...headers };
+  const names = Object.keys(kept);
+  return (wanted) => {
+    let found: string | undefined;
+    for (const name of names) {
+      if (name !== wanted && (name.length !== wanted.length || name.toLowerCase() !== wanted)) continue;
+      const value = kept[name];
+      const text = typeof value === "string" ? value : Array.isArray(value) ? value.join(", ") : undefined;
+      if (text !== undefined) found = found === undefined ? text : `${found}, ${text}`;
+    }
+    return found;
+  };
 };
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,11 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
-import { contained } from "../contained.ts";
 import type {
   ConfirmSubject,
   DriverError,
   DriverHandlers,
   DriverObservation,
   DriverWebhookError,
+  ParsedWebhook,
 } from "../driver-contract.ts";
 import type { PaymentLinkError, WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
@@ -28,74 +28,111 @@ import { deliveryDefect } from "./driver-defect.ts";
 import { attributeError, invalidRequest, malformedWebhook } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 import { sameSubject } from "./match-reply.ts";
-import { readDelivery } from "./read-delivery.ts";
-import { sha256Hex } from "./sha256.ts";
+import { type ReadDelivery, readDelivery } from "./read-delivery.ts";
+import { sha256Hex, sha256HexOfNode } from "./sha256.ts";
 import { observationUnderKey, toObservation } from "./to-domain.ts";
 
-export const parseDelivery = async (
+type Parsed = Result<Delivery, WebhookError>;
+
+/** Verifies and reads a delivery: at once, unless its body, the driver or the instrumentation must be waited for. Never throws. */
+export const parseDelivery = (
   runtime: Configuration,
   key: string,
   request: WebhookRequest,
-): Promise<Result<Delivery, WebhookError>> => {
+): Parsed | Promise<Parsed> => {
   const gateway = runtime.gateways.get(key);
-  const parseWebhook = gateway?.driver.handlers.parseWebhook;
-  if (!gateway || !parseWebhook) return err(unknownGateway(key, runtime));
-  const parsed = await withHardDeadline((signal) => verifyAndParse(runtime, gateway, request, signal), {
+  if (!gateway?.driver.handlers.parseWebhook) return err(unknownGateway(key, runtime));
+  const read = readDelivery(request, runtime.maxWebhookBytes);
+  if (typeof read === "function" || runtime.instrument) {
+    return withinDeadline(runtime, gateway, async (signal) =>
+      verifyAndParse(runtime, gateway, typeof read === "function" ? await read(signal) : read),
+    );
+  }
+  const parsed = verifyAndParse(runtime, gateway, read);
+  return parsed instanceof Promise ? withinDeadline(runtime, gateway, () => parsed) : parsed;
+};
+
+const withinDeadline = (
+  runtime: Configuration,
+  gateway: ConfiguredGateway,
+  work: (signal: AbortSignal) => Promise<Parsed>,
+): Promise<Parsed> =>
+  withHardDeadline(work, {
     timeoutMs: runtime.timeoutMs,
     graceMs: 0,
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
     onSilence: () => {
       const message = `the delivery was not read within ${runtime.timeoutMs} ms`;
-      const error = malformedWebhook(message, "Send the acknowledgement: the gateway will retry.", {
-        retryable: true,
-      });
-      return err(attributeWebhookError(gateway, error));
+      const hint = "Send the acknowledgement: the gateway will retry.";
+      return err(attributeWebhookError(gateway, malformedWebhook(message, hint, { retryable: true })));
     },
   });
-  // Only for genuine deliveries: a forged one costs no more than checking its signature.
-  return parsed.isOk() ? ok(await withDigest(parsed.value)) : err(parsed.error);
-};
 
-interface ParsedDelivery {
-  readonly fields: Omit<Delivery, "raw" | "digest">;
-  readonly bytes: Uint8Array;
-}
-
-const withDigest = async ({ fields, bytes }: ParsedDelivery): Promise<Delivery> =>
-  withHidden({ ...fields, digest: await sha256Hex(bytes) } as Delivery, "raw", bytes);
-
-const verifyAndParse = async (
-  runtime: Configuration,
+const verifyAndParse = (
+  { clock }: Configuration,
   gateway: ConfiguredGateway,
-  request: WebhookRequest,
-  signal: AbortSignal,
-): Promise<Result<ParsedDelivery, WebhookError>> => {
-  const read = await readDelivery(request, runtime.maxWebhookBytes, signal);
+  read: ReadDelivery,
+): Parsed | Promise<Parsed> => {
   if (read.isErr()) return err(attributeWebhookError(gateway, read.error));
-  const { value } = read;
-  const handlers = gateway.driver.handlers as Pick<DriverHandlers, "parseWebhook">;
-  return contained(
-    async () => {
-      const parsed = await handlers.parseWebhook(value, { clock: runtime.clock });
-      return parsed
-        .map((observations) => ({ fields: deliveryFields(runtime, gateway, observations), bytes: value.bytes }))
-        .mapErr((error) => attributeWebhookError(gateway, error));
-    },
-    (thrown) => attributeWebhookError(gateway, deliveryDefect(gateway, thrown)),
-  );
+  const onThrow = (thrown: unknown): Parsed => err(attributeWebhookError(gateway, deliveryDefect(gateway, thrown)));
+  const { text } = read.value;
+  const finish = (parsed: ParsedWebhook): Parsed | Promise<Parsed> => {
+    if (parsed.isErr()) return err(attributeWebhookError(gateway, parsed.error));
+    const nowMs = clock.now();
+    const observations = Object.freeze(parsed.value.map((each) => toObservation(gateway.key, each, nowMs)));
+    const deliveryWith = (digest?: string): Parsed => ok(new VerifiedDelivery(gateway, observations, text, digest));
+    return sha256HexOfNode() ? deliveryWith() : sha256Hex(text).then(deliveryWith);
+  };
+  try {
+    const handlers = gateway.driver.handlers as Pick<DriverHandlers, "parseWebhook">;
+    const parsed = handlers.parseWebhook(read.value, { clock });
+    return "then" in parsed ? Promise.resolve(parsed).then(finish).catch(onThrow) : finish(parsed);
+  } catch (thrown) {
+    return onThrow(thrown);
+  }
 };
 
-const deliveryFields = (
-  runtime: Configuration,
-  { key: gateway, driver }: ConfiguredGateway,
-  parsed: readonly DriverObservation[],
-): ParsedDelivery["fields"] => {
-  const { accepted: acknowledgement, retryLater } = driver.acknowledgements;
-  const nowMs = runtime.clock.now();
-  const observations = Object.freeze(parsed.map((each) => toObservation(gateway, each, nowMs)));
-  const { respondWithinMs } = driver.capabilities.webhooks;
-  return { gateway, observations, acknowledgement, retryLater, respondWithinMs };
-};
+/** Not all need the bytes and the digest, so they are computed when they are read. */
+class VerifiedDelivery implements Delivery {
+  readonly gateway: string;
+  readonly observations: readonly Observation[];
+  readonly acknowledgement: WebhookAcknowledgement;
+  readonly retryLater: WebhookAcknowledgement;
+  readonly respondWithinMs: number;
+  declare readonly digest: string;
+  readonly #text: string;
+  #digest: string | undefined;
+
+  constructor(
+    { key, driver }: ConfiguredGateway,
+    observations: readonly Observation[],
+    text: string,
+    digest: string | undefined,
+  ) {
+    this.gateway = key;
+    this.observations = observations;
+    this.acknowledgement = driver.acknowledgements.accepted;
+    this.retryLater = driver.acknowledgements.retryLater;
+    this.respondWithinMs = driver.capabilities.webhooks.respondWithinMs;
+    this.#text = text;
+    this.#digest = digest;
+    Object.defineProperty(this, "digest", VerifiedDelivery.#DIGEST);
+    Object.freeze(this);
+  }
+
+  get raw(): Uint8Array {
+    return new TextEncoder().encode(this.#text);
+  }
+
+  /** An own field: copies and JSON have it. */
+  static readonly #DIGEST: PropertyDescriptor & ThisType<VerifiedDelivery> = {
+    enumerable: true,
+    get() {
+      this.#digest ??= sha256HexOfNode()?.(this.#text);
+      return this.#digest;
+    },
+  };
+}
 
 export const confirmObservation = async (
   runtime: Configuration,
