@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Loaded when a refused webhook is explained, and measured alone: in most processes never. */
-const EXPLANATIONS = ["../explain/index.js", "./explain-webhook.js"];
+const EXPLANATIONS = ["./explain-*.js"];
 
 const without = (modules) => (config) => ({
   ...config,
@@ -13,12 +13,11 @@ const without = (modules) => (config) => ({
 });
 const forNode = without(EXPLANATIONS);
 /** Loaded at gateways that keep their answers to creates under a key, and measured alone. */
-const KEPT_ANSWERS = "./kept-answer.js";
+const KEPT_ANSWERS = "./kept-answer-*.js";
 const withoutKeptAnswers = without([...EXPLANATIONS, KEPT_ANSWERS]);
-const keptAnswersAlone = without(["./*.js", "../*.js"]);
-const withoutOperations = without(["../operations/index.js", ...EXPLANATIONS]);
-/** Without the modules that the refused `parseWebhook` has loaded. */
-const explanationAlone = without(["../operations/*", "../contained.js", "../omit-undefined.js", "./webhook.js"]);
+const withoutOperations = without(["./operations-*.js", ...EXPLANATIONS]);
+/** A chunk without what the process has loaded before. */
+const alone = without(["./*.js"]);
 
 /**
  * What a driver may weigh, all parts that are loaded later included; another limit is in `tautan.sizeLimit` of its package.json. The
@@ -47,11 +46,11 @@ const driverSize = (name) => ({
 
 const driverExplanation = (name) => ({
   name: `driver-${name}, explaining a refused webhook`,
-  path: `packages/driver-${name}/dist/explain-webhook.js`,
+  path: `packages/driver-${name}/dist/explain-webhook-*.js`,
   ignore: ["@tautan/core", "neverthrow"],
   limit: "3 kB",
   gzip: true,
-  modifyEsbuildConfig: explanationAlone,
+  modifyEsbuildConfig: alone,
 });
 const hasExplanation = (name) =>
   globSync(`packages/driver-${name}/src/explain-webhook.ts`, { cwd: import.meta.dirname }).length > 0;
@@ -77,19 +76,19 @@ export default [
   },
   {
     name: "core, judging a kept answer",
-    path: "packages/core/dist/operations/kept-answer.js",
+    path: "packages/core/dist/kept-answer-*.js",
     ignore: ["neverthrow"],
     limit: "3 kB",
     gzip: true,
-    modifyEsbuildConfig: keptAnswersAlone,
+    modifyEsbuildConfig: alone,
   },
   {
     name: "core, explaining a refused webhook",
-    path: "packages/core/dist/explain/index.js",
+    path: "packages/core/dist/explain-*.js",
     ignore: ["neverthrow"],
     limit: "6 kB",
     gzip: true,
-    modifyEsbuildConfig: explanationAlone,
+    modifyEsbuildConfig: alone,
   },
   ...driverNames.map(driverSize),
   ...driverNames.filter(hasExplanation).map(driverExplanation),

@@ -15,7 +15,7 @@ const ANY_SECRET = new Proxy({}, { get: (_, name) => (name === "TAUTAN_SANDBOX" 
 const environmentOf = async (name) => {
   const connection = connectionOf(ROOT, name);
   if (connection === undefined) return ANY_SECRET;
-  const definitions = Object.values(await built(`sandbox/dist/${name}/definition.js`));
+  const definitions = Object.values(await built(`sandbox/src/${name}/definition.ts`));
   const { credentials } = definitions.find((each) => each?.name === name);
   return sandboxEntryOf(connection, credentials).env;
 };
@@ -35,12 +35,7 @@ const gatewayOf = async (page, changes = {}) => {
   return { name, page, title, capabilities: links.value.gateway(name).capabilities };
 };
 
-const gateways = await Promise.all(
-  globSync("docs/gateways/*.md", { cwd: ROOT })
-    .filter((page) => basename(page) !== "README.md")
-    .sort()
-    .map((page) => gatewayOf(page)),
-);
+const gateways = await Promise.all(globSync("docs/gateways/*.md", { cwd: ROOT }).sort().map(gatewayOf));
 
 /** A page may have a table of its own for another version of its provider's API. */
 const VERSION_MARK = /<!-- generated: (not offered by version (\d+)) -->/g;
@@ -196,14 +191,14 @@ const example = (path, of = "merchant") => {
 };
 
 const pages = [
-  ["docs/reference/capabilities.md", "gateways", table],
+  ["README.md", "gateways", table],
   ["README.md", "ledger", example("readme/ledger.ts")],
-  ["docs/guides/switch-gateways.md", "config", example("gateways.json")],
-  ["docs/guides/switch-gateways.md", "switch", example("readme/switch.ts")],
-  ["docs/guides/switch-gateways.md", "check", example("readme/check.ts")],
-  ["docs/guides/test.md", "test", example("readme/test.ts")],
-  ["docs/guides/your-own-store.md", "create", example("readme/create.ts")],
-  ["docs/guides/your-own-store.md", "webhooks", example("readme/webhooks.ts")],
+  ["README.md", "config", example("gateways.json")],
+  ["README.md", "switch", example("readme/switch.ts")],
+  ["README.md", "check", example("readme/check.ts")],
+  ["README.md", "test", example("readme/test.ts")],
+  ["docs/api.md", "create", example("readme/create.ts")],
+  ["docs/payments.md", "webhooks", example("readme/webhooks.ts")],
   ["packages/conformance/README.md", "subject", example("readme/subject.ts", "conformance")],
   ...gateways.map((gateway) => [gateway.page, "not offered", missing(gateway)]),
   ...versions.map((gateway) => [gateway.page, gateway.mark, missing(gateway)]),

@@ -11,7 +11,7 @@ const isDefinition = (each) => typeof each === "object" && typeof each?.loadPars
 const folders = globSync("packages/driver-*", { cwd: ROOT, exclude: ["packages/driver-kit"] }).sort();
 const drivers = (await Promise.all(folders.map(built))).flatMap((each) => Object.values(each).filter(isDefinition));
 const { configJsonSchema } = await import(join(ROOT, "packages/core/dist/config.js"));
-const { wholeJsonSchema } = await import(join(ROOT, "packages/cli/dist/config/schema.js"));
+const { wholeJsonSchema } = await import(join(ROOT, "packages/cli/src/config/schema.ts"));
 const core = await configJsonSchema(drivers);
 
 for (const [name, schema] of [

@@ -56,7 +56,7 @@ const deleteDriver = (copy, name) => {
 };
 
 const BUILD = [
-  ["tsc", "-b"],
+  ["node", ".ci/build.mjs"],
   ["tsc", "-p", "tsconfig.test.json"],
 ];
 const TESTS = [

@@ -20,13 +20,13 @@ try {
   run("biome", "check", "--write", ...folders);
   run("pnpm", "install", "--prefer-offline", "--no-frozen-lockfile");
   run("node", "--conditions=@tautan/source", ".ci/checks/gateway-lists.mjs", "--update");
-  run("tsc", "-b");
+  run("node", ".ci/build.mjs");
   run("node", ".ci/checks/public-types.mjs", "--update");
   run("node", ".ci/checks/config-schema.mjs", "--update");
   run("node", "docs/generate.mjs");
   console.log(`${[...written, `${folder}/etc/api.d.ts.txt`].join("\n")}
 
-Next: npm test -- ${folders.join(" ")}, then docs/write-a-driver.md. Nothing in it talks to the provider yet.`);
+Next: npm test -- ${folders.join(" ")}, then CONTRIBUTING.md, "Write a driver". Nothing in it talks to the provider yet.`);
 } catch (error) {
   console.error(`new-driver: ${error.message}`);
   process.exitCode = 1;

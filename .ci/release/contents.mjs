@@ -1,13 +1,16 @@
 // Compares archives with what they may contain.
 import { existsSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, posix } from "node:path";
+import { entryNamesOf } from "../build/entry-points.mjs";
 import { ROOT } from "./packages.mjs";
 
 const REQUIRED = ["LICENSE", "README.md", "package.json"];
 /** Also a guide beside the code that it is about. */
 const OPTIONAL = /^(CHANGELOG|UNVERIFIED)\.md$|^src\/.*\/README\.md$/;
-const OUTPUTS = [".js", ".js.map", ".d.ts", ".d.ts.map"];
+const DECLARATIONS = [".d.ts", ".d.ts.map"];
+/** What a bundle refers to: chunks and its source map. */
+const REFERENCE = /(?:\bfrom|\bimport\(?) ?"(\.\.?\/[^"]+\.js)"|^\/\/# sourceMappingURL=(.+)$/gm;
 const DEPENDENCIES = ["dependencies", "peerDependencies", "optionalDependencies"];
 
 /** Never published, whatever a package lists in `files`. */
@@ -20,28 +23,51 @@ const FORBIDDEN = [
 /** Of a package's own code. Templates have tests on purpose. */
 const TESTS = /^(test|tests|fixtures)\/|^(src|dist)\/(.*\/)?((__tests__|fixtures)\/|[^/]*\.test(-d)?\.)/;
 
-const withoutExtension = (path) => path.replace(/\.(d\.ts|js)(\.map)?$/, "");
-const isOutput = (path) => path.startsWith("dist/") && OUTPUTS.some((end) => path.endsWith(end));
-const sourceOf = (output) => `${withoutExtension(output).replace("dist/", "src/")}.ts`;
-const outputsOf = (source) => OUTPUTS.map((end) => source.replace(/^src\//, "dist/").replace(/\.ts$/, end));
+const isDeclaration = (path) => path.startsWith("dist/") && DECLARATIONS.some((end) => path.endsWith(end));
+const isCode = (path) => /^dist\/.*\.js(\.map)?$/.test(path);
+const sourceOf = (declaration) => declaration.replace("dist/", "src/").replace(/\.d\.ts(\.map)?$/, ".ts");
+const declarationsOf = (source) => DECLARATIONS.map((end) => source.replace(/^src\//, "dist/").replace(/\.ts$/, end));
 const isSource = (path) => path.startsWith("src/") && path.endsWith(".ts") && !path.endsWith(".d.ts");
+
+/** The code that entry points load and its source maps, whether they are there or not. */
+const loadedBy = (entryPoints, contents) => {
+  const loaded = new Set();
+  const visit = (path) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    if (!existsSync(join(contents, path))) return;
+    for (const [, chunk, map] of readFileSync(join(contents, path), "utf8").matchAll(REFERENCE)) {
+      visit(posix.join(dirname(path), chunk ?? map));
+    }
+  };
+  for (const path of entryPoints) visit(path);
+  return loaded;
+};
 
 /** Files and folders that a package's own manifest names, besides code. */
 const isNamed = (path, names) => names.some((name) => path === name || path.startsWith(`${name}/`));
 
-const fileProblems = ({ files, manifest }) => {
+const fileProblems = ({ files, contents, manifest }) => {
   const present = new Set(files);
+  const loaded = loadedBy(
+    entryNamesOf(manifest).map((name) => `dist/${name}.js`),
+    contents,
+  );
   const names = (manifest.files ?? []).filter((name) => !name.startsWith("!") && !["dist", "src"].includes(name));
-  const problems = REQUIRED.filter((file) => !present.has(file)).map((file) => `${file}: expected, and missing`);
+  const problems = [...REQUIRED, ...loaded]
+    .filter((file) => !present.has(file))
+    .map((file) => `${file}: expected, and missing`);
   for (const file of files) {
     const [, reason] = FORBIDDEN.find(([pattern]) => pattern.test(file)) ?? [];
     if (reason !== undefined) problems.push(`${file}: ${reason}`);
     else if (TESTS.test(file)) problems.push(`${file}: a test`);
-    else if (isOutput(file)) {
+    else if (isDeclaration(file)) {
       if (!present.has(sourceOf(file))) problems.push(`${file}: the output of a source that is not there. Build anew`);
+    } else if (isCode(file)) {
+      if (!loaded.has(file)) problems.push(`${file}: no entry point loads it. Build anew`);
     } else if (isSource(file)) {
-      const missing = outputsOf(file).filter((output) => !present.has(output));
-      for (const output of missing) problems.push(`${output}: missing beside ${file}. Run tsc -b`);
+      const missing = declarationsOf(file).filter((output) => !present.has(output));
+      for (const output of missing) problems.push(`${output}: missing beside ${file}. Run npm run build`);
     } else if (!REQUIRED.includes(file) && !OPTIONAL.test(file) && !isNamed(file, names)) {
       problems.push(`${file}: neither code, nor named in "files" of package.json`);
     }
@@ -72,7 +98,7 @@ const conditionsIn = (value) =>
     ? []
     : Object.entries(value).flatMap(([key, at]) => [key, ...conditionsIn(at)]);
 
-const manifestProblems = ({ manifest, files }) => {
+const manifestProblems = ({ manifest }) => {
   const problems = [];
   const expect = (field, expected, received) => {
     if (received !== expected) problems.push(`package.json: ${field}: expected ${expected}, got ${received}`);
@@ -91,10 +117,6 @@ const manifestProblems = ({ manifest, files }) => {
   for (const script of ["preinstall", "install", "postinstall", "prepare"]) {
     if (manifest.scripts?.[script] !== undefined)
       problems.push(`package.json: scripts.${script}: runs on installation`);
-  }
-  const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
-  for (const bin of bins.map((each) => normalize(each)).filter((each) => !files.includes(each))) {
-    problems.push(`${bin}: named in "bin" of package.json, and missing`);
   }
   return problems;
 };

@@ -111,7 +111,7 @@ const main = () => {
   if (problems.length > 0) return refuse(problems);
   // Output of deleted sources would be packed too.
   for (const folder of globSync("packages/*/dist", { cwd: ROOT })) rmSync(join(ROOT, folder), { recursive: true });
-  execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-b"], { cwd: ROOT, stdio: "inherit" });
+  execFileSync(process.execPath, [join(ROOT, ".ci/build.mjs")], { cwd: ROOT, stdio: "inherit" });
   const folder = mkdtempSync(join(tmpdir(), "tautan-publish-"));
   try {
     const packed = packAll(ROOT, folder);

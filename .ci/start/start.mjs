@@ -6,7 +6,7 @@ import { runInFront } from "./in-front.mjs";
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
 const PNPM = ["--yes", "--prefer-offline", "--package=pnpm@12.18.0", "--", "pnpm"];
 
-const TOUR = { folder: ROOT, command: ["node", "examples/merchant/dist/start.js"] };
+const TOUR = { folder: ROOT, command: ["node", "examples/merchant/src/start.ts"] };
 
 /** The examples with a start script, by name. It is one command without quotes: there is no shell between it and a signal. */
 const EXAMPLES = Object.fromEntries(
@@ -40,7 +40,7 @@ const env = { ...process.env, PATH: binaries.join(delimiter) };
 
 const STEPS = [
   ["npx", [...PNPM, "install", "--frozen-lockfile", "--loglevel=error"], { cwd: ROOT, group: true }],
-  ["tsc", ["-b"], { cwd: ROOT, group: true }],
+  ["node", [".ci/build.mjs"], { cwd: ROOT, group: true }],
   [command[0], [...command.slice(1), ...parameters], { cwd: folder }],
 ];
 

@@ -64,10 +64,9 @@ test.each<[string, Parameters<typeof repositoryWith>[0], Partial<typeof READY> |
 
 test("the command refuses before anything is built, with all reasons", async () => {
   const root = repositoryWith({ address: "", version: "0.0.0" });
-  cpSync(join(ROOT, ".ci/release"), join(root, ".ci/release"), {
-    recursive: true,
-    filter: (path) => !path.endsWith(".json"),
-  });
+  for (const part of [".ci/release", ".ci/build"]) {
+    cpSync(join(ROOT, part), join(root, part), { recursive: true, filter: (path) => !path.endsWith(".json") });
+  }
   const run = promisify(execFile);
   await run("git", ["init", "--quiet"], { cwd: root });
   const refused = run(process.execPath, [join(root, ".ci/release/publish.mjs"), "--dry-run"], { cwd: root });

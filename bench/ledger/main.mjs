@@ -4,8 +4,10 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { measurePostgres } from "./postgres.mjs";
-import { measureSqlite } from "./sqlite.mjs";
+import "../from-sources.mjs";
+
+const { measurePostgres } = await import("./postgres.mjs");
+const { measureSqlite } = await import("./sqlite.mjs");
 
 const { values } = parseArgs({
   options: {

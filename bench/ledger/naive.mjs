@@ -1,11 +1,11 @@
 // The same ledger with a transaction as it is usually written: BEGIN, lock, read, one statement for each table, COMMIT. pg prepares the
 // statements of an application only if it is asked to: both are measured.
-import { ok, ResultAsync } from "../../packages/core/dist/index.js";
-import { databaseOf, engineOf } from "../../packages/ledger/dist/database/database.js";
-import { statement } from "../../packages/ledger/dist/database/statement.js";
-import { postgres } from "../../packages/ledger/dist/index.js";
-import { lockLink, readByHistory } from "../../packages/ledger/dist/statements/read.js";
-import { WRITE_PARTS, writeAll } from "../../packages/ledger/dist/statements/write.js";
+import { ok, ResultAsync } from "../../packages/core/src/index.ts";
+import { databaseOf, engineOf } from "../../packages/ledger/src/database/database.ts";
+import { statement } from "../../packages/ledger/src/database/statement.ts";
+import { postgres } from "../../packages/ledger/src/index.ts";
+import { lockLink, readByHistory } from "../../packages/ledger/src/statements/read.ts";
+import { WRITE_PARTS, writeAll } from "../../packages/ledger/src/statements/write.ts";
 
 const NONE = "[]";
 

@@ -3,7 +3,7 @@ import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { postgres } from "../../packages/ledger/dist/index.js";
+import { postgres } from "../../packages/ledger/src/index.ts";
 import { compare, printFigures, printRatios, takeTurns } from "./figures.mjs";
 import { measureLatency, printLatency } from "./latency.mjs";
 import { naivePostgres } from "./naive.mjs";

@@ -1,7 +1,7 @@
 // SQLite: commits that reach the disk, at two sizes of the ledger, beside what the disk can do.
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { sqlite } from "../../packages/ledger/dist/index.js";
+import { sqlite } from "../../packages/ledger/src/index.ts";
 import { compare, openSyncs, printFigures, printRatios, takeTimes, takeTurns } from "./figures.mjs";
 import { measureLatency, printLatency } from "./latency.mjs";
 import { copies, createArrivals, deliver, openLedger, readPage, storeOriginal } from "./shop.mjs";

@@ -47,7 +47,7 @@ const folderWith = (runner: string, installedAs: string, files: Readonly<Record<
   install(runner, join(HERE, "node_modules", installedAs));
   for (const name of Object.keys(dependencies)) install(name, join(SANDBOX, "node_modules", name));
   // A copy, so that it finds this test runner and not that of the workspace.
-  if (!existsSync(join(SANDBOX, "dist/vitest.js"))) throw new Error("the sandbox is not built: tsc -b");
+  if (!existsSync(join(SANDBOX, "dist/vitest.js"))) throw new Error("the sandbox is not built: npm run build");
   const copy = join(folder, "node_modules/@tautan/sandbox");
   cpSync(join(SANDBOX, "dist"), join(copy, "dist"), { recursive: true });
   cpSync(join(SANDBOX, "package.json"), join(copy, "package.json"));
