@@ -33,4 +33,9 @@ export class Order {
     }
     return chosen;
   }
+
+  /** Starts again: nothing waits. */
+  forget(): void {
+    this.#passed.clear();
+  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "@tautan/core";
-import { err, ok, type Result } from "neverthrow";
+import { err, type Result } from "neverthrow";
 import { Block } from "./block.ts";
 import type { HttpFailure, HttpReply, HttpRequest, PaceOptions, RequestPurpose, Transport } from "./http-types.ts";
 import { notAfter, Order, PURPOSES } from "./order.ts";
@@ -10,10 +10,15 @@ export const MAX_CONNECTIONS = 64;
 
 type Sent = Result<HttpReply, HttpFailure>;
 
-/** A transport that may be busy with a request after it returned the result. */
-export interface LingeringTransport extends Transport {
-  /** Resolves once the connection of the last request is free again. */
-  readonly released?: (request: HttpRequest) => Promise<void> | undefined;
+/** Something to free: the connection of a request. Doing it twice has no effect. */
+export interface Releasable {
+  release(): void;
+}
+
+/** A transport that may be busy with a request after it returned the result, if it `lingers`: then it releases the connection itself. */
+export interface LingeringTransport {
+  readonly lingers?: true;
+  send(request: HttpRequest, connection: Releasable): Promise<Sent>;
 }
 
 /**
@@ -22,32 +27,52 @@ export interface LingeringTransport extends Transport {
  */
 export const withPace = (transport: LingeringTransport, options: PaceOptions = {}): Transport => {
   const turns = new Turns(options);
+  const { readReply } = options;
   return {
     send: async (request): Promise<Sent> => {
-      const turn = await turns.take(request);
-      if (turn.isErr()) return err(turn.error);
+      const turn = turns.takeNow(request) ?? (await turns.take(request));
+      if (!(turn instanceof Turn)) return err(turn);
       let reply: HttpReply | undefined;
       try {
-        const raw = await transport.send(request);
-        const sent = options.readReply ? raw.map(options.readReply) : raw;
-        reply = sent.unwrapOr(undefined);
+        const raw = await transport.send(request, turn);
+        const sent = readReply ? raw.map(readReply) : raw;
+        if (sent.isOk()) reply = sent.value;
         return sent;
       } finally {
-        turn.value.heard(reply);
-        const released = transport.released?.(request);
-        if (released) void released.then(turn.value.release);
-        else turn.value.release();
+        turn.heard(reply);
+        if (!transport.lingers) turn.release();
       }
     },
   };
 };
 
 /** The permission to send a request. */
-interface Turn {
+class Turn implements Releasable {
+  readonly #turns: Turns;
+  readonly #block: Block;
+  readonly #isProbe: boolean;
+  #isHeard = false;
+  #isReleased = false;
+
+  constructor(turns: Turns, block: Block, isProbe: boolean) {
+    this.#turns = turns;
+    this.#block = block;
+    this.#isProbe = isProbe;
+  }
+
   /** Reports the result of the request: its reply, or none. */
-  readonly heard: (reply: HttpReply | undefined) => void;
-  /** Reports that its connection is free. */
-  readonly release: () => void;
+  heard(reply: HttpReply | undefined): void {
+    this.#isHeard = true;
+    this.#turns.heard(this.#block, reply, this.#isProbe);
+    if (this.#isReleased) this.#turns.release();
+  }
+
+  /** Frees the connection, but not before the result was heard: it may be that no other request may be sent. */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    if (this.#isHeard) this.#turns.release();
+  }
 }
 
 interface Waiting {
@@ -75,6 +100,7 @@ class Turns {
     PURPOSES.map((purpose) => [purpose, { block: new Block(), waiting: new Set() }]),
   );
   #onTheirWay = 0;
+  #waiting = 0;
   #freeAtMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -85,18 +111,28 @@ class Turns {
     this.#clock = clock ?? { now: () => performance.now() };
   }
 
-  /** Waits until a request may be sent. */
-  async take({ method, purpose: given, signal }: HttpRequest): Promise<Result<Turn, HttpFailure>> {
-    if (signal.aborted) return err({ reason: reasonOf(signal), sent: false });
+  /** The turn of a request that need not wait. */
+  takeNow({ purpose, signal }: HttpRequest): Turn | undefined {
+    const block = this.#lanes.get(purpose)?.block;
+    const isBusy = this.#waiting > 0 || this.#intervalMs > 0 || this.#onTheirWay >= this.#maxConnections;
+    if (!block || isBusy || signal.aborted) return undefined;
+    if (block.untilMs > Number.NEGATIVE_INFINITY && block.leftMs(this.#clock.now()) > 0) return undefined;
+    this.#onTheirWay += 1;
+    return new Turn(this, block, false);
+  }
+
+  /** Waits until a request may be sent, or returns why it may not. */
+  async take({ method, purpose: given, signal }: HttpRequest): Promise<Turn | HttpFailure> {
+    if (signal.aborted) return { reason: reasonOf(signal), sent: false };
     // Plain JavaScript may call a transport, too.
     const purpose = PURPOSES.includes(given) ? given : method === "GET" ? "read" : "change";
     const { block, waiting } = this.#lane(purpose);
     const nowMs = this.#clock.now();
     const blockedMs = block.leftMs(nowMs);
     const paceMs = this.#paceMs(purpose, nowMs);
-    if (paceMs > this.#maxWaitMs) return err(pausedFor(Math.max(paceMs, blockedMs)));
+    if (paceMs > this.#maxWaitMs) return pausedFor(Math.max(paceMs, blockedMs));
     const isProbe = blockedMs > this.#maxWaitMs && block.takeProbe(nowMs);
-    if (blockedMs > this.#maxWaitMs && !isProbe) return err(pausedFor(blockedMs));
+    if (blockedMs > this.#maxWaitMs && !isProbe) return pausedFor(blockedMs);
     const failed = await new Promise<HttpFailure | undefined>((resolve) => {
       const giveUp = (): void => {
         this.#end(entry, { reason: reasonOf(signal), sent: false });
@@ -109,19 +145,20 @@ class Turns {
       const entry: Waiting = { purpose, isProbe, givesUpAtMs: nowMs + this.#maxWaitMs, end };
       signal.addEventListener("abort", giveUp, { once: true });
       waiting.add(entry);
+      this.#waiting += 1;
       this.#letGo();
     });
-    if (failed) return err(failed);
-    return ok({
-      heard: (reply) => {
-        block.heard(reply, this.#clock.now(), isProbe);
-        this.#letGo();
-      },
-      release: () => {
-        this.#onTheirWay -= 1;
-        this.#letGo();
-      },
-    });
+    return failed ?? new Turn(this, block, isProbe);
+  }
+
+  heard(block: Block, reply: HttpReply | undefined, isProbe: boolean): void {
+    block.heard(reply, this.#clock.now(), isProbe);
+    this.#letGo();
+  }
+
+  release(): void {
+    this.#onTheirWay -= 1;
+    this.#letGo();
   }
 
   #lane(purpose: RequestPurpose): Lane {
@@ -137,6 +174,7 @@ class Turns {
 
   /** Sends the requests that may be sent, fails those that would wait too long, and runs again when this changes. */
   #letGo(): void {
+    if (this.#waiting === 0) return this.#rest();
     const nowMs = this.#clock.now();
     while (this.#onTheirWay < this.#maxConnections && nowMs >= this.#freeAtMs) {
       const ready = this.#firsts().filter((each) => this.#readyAtMs(each) <= nowMs);
@@ -174,8 +212,17 @@ class Turns {
   #end(entry: Waiting, failed: HttpFailure | undefined): void {
     const { block, waiting } = this.#lane(entry.purpose);
     if (!waiting.delete(entry)) return;
+    this.#waiting -= 1;
     if (failed && entry.isProbe) block.heard(undefined, this.#clock.now(), true);
     entry.end(failed);
+  }
+
+  /** Nothing waits, so no timer is needed, and no request was passed. */
+  #rest(): void {
+    this.#order.forget();
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #comeBack(nowMs: number): void {

@@ -13,15 +13,14 @@ export const createTransport = (options: TransportOptions = {}): Transport =>
 /** A transport that is loaded at its first request. */
 export const loadedTransport = (load: () => Promise<Transport>): Transport => {
   const loaded = lazy(load);
-  return {
-    send: async (request) => {
-      let transport: Transport;
-      try {
-        transport = await loaded();
-      } catch {
-        return err({ reason: "connect", sent: false, code: "NOT_LOADED" });
-      }
-      return transport.send(request);
-    },
+  let transport: Transport | undefined;
+  const sendFirst: Transport["send"] = async (request) => {
+    try {
+      transport = await loaded();
+    } catch {
+      return err({ reason: "connect", sent: false, code: "NOT_LOADED" });
+    }
+    return transport.send(request);
   };
+  return { send: (request) => transport?.send(request) ?? sendFirst(request) };
 };

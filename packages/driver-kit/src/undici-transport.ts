@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./dispatchers.ts";
 import { whyOf } from "./failure-code.ts";
 import type { HttpDispatcher, HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./http-types.ts";
-import { type LingeringTransport, MAX_CONNECTIONS, withPace } from "./pace.ts";
+import { type LingeringTransport, MAX_CONNECTIONS, type Releasable, withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
 import { withRetries } from "./retries.ts";
 
@@ -20,107 +20,134 @@ const MAX_LINGER_MS = 15_000;
 interface Sending {
   readonly maxReplyBytes: number;
   readonly through: (url: URL) => HttpDispatcher;
-  /** Called once undici has finished with the request. */
-  readonly onReleased: () => void;
 }
+
+type Sent = Result<HttpReply, HttpFailure>;
 
 /** Sends with undici, with safe retries and the requested pace. */
 export const createUndiciTransport = (options: TransportOptions): Transport => {
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
   const through: Sending["through"] = (url) => dispatcher ?? dispatcherFor(url, maxConnections);
-  const released = new WeakMap<HttpRequest, Promise<void>>();
+  const sending: Sending = { maxReplyBytes, through };
   const sendingOnce: LingeringTransport = {
-    send: (request) => {
-      const { promise, resolve: onReleased } = Promise.withResolvers<void>();
-      released.set(request, promise);
-      return sendOnce(request, { maxReplyBytes, through, onReleased });
-    },
-    released: (request) => released.get(request),
+    lingers: true,
+    send: (request, connection) =>
+      new Promise((resolve) => new Exchange({ request, connection, resolve, sending }).start()),
   };
   return withRetries(withPace(sendingOnce, { ...pace, maxConnections }), { maxRetries, retryDelayMs, maxWaitMs });
 };
 
-/** Sends one request once. Never rejects. */
-const sendOnce = (
-  request: HttpRequest,
-  { maxReplyBytes, through, onReleased }: Sending,
-): Promise<Result<HttpReply, HttpFailure>> =>
-  new Promise((resolve) => {
-    const { signal } = request;
-    const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
-    const chunks: Buffer[] = [];
-    let controller: Dispatcher.DispatchController | undefined;
-    let isFinished = false;
-    let isReleased = false;
-    let status = 0;
-    let headers: Headers = {};
-    let length = 0;
+const ONCE = { once: true } as const;
 
-    const finish = (result: Result<HttpReply, HttpFailure>): void => {
-      if (isFinished) return;
-      isFinished = true;
-      signal.removeEventListener("abort", onAbort);
-      if (!isReleased) setTimeout(release, MAX_LINGER_MS).unref?.();
-      resolve(result);
-    };
-    const release = (): void => {
-      isReleased = true;
-      onReleased();
-    };
-    const fail = (reason: HttpFailure["reason"], { code, peer }: Pick<HttpFailure, "code" | "peer"> = {}): void => {
-      const sent = controller !== undefined;
-      const isOfNetwork = reason === "connect" || reason === "broken" || reason === "timeout";
-      const host = isOfNetwork ? url?.host : undefined;
-      finish(err({ reason, sent, ...omitUndefined({ code, host, peer: peer === host ? undefined : peer }) }));
-    };
-    const onAbort = (): void => {
-      fail(reasonOf(signal));
-      controller?.abort(new Error("the request was aborted"));
-    };
-    const failUnsent: typeof fail = (...why) => {
-      release();
-      fail(...why);
-    };
+/** One request, sent once. Methods in place of closures, of which each request would need ten. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: HttpRequest;
+  readonly #url: URL | null;
+  readonly #connection: Releasable;
+  readonly #resolve: (result: Sent) => void;
+  readonly #sending: Sending;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #isFinished = false;
+  #isReleased = false;
+  #status = 0;
+  #headers: Headers = {};
+  #length = 0;
 
-    if (!url) return failUnsent("connect", { code: "INVALID_URL" });
-    if (signal.aborted) return failUnsent(reasonOf(signal));
-    signal.addEventListener("abort", onAbort, { once: true });
-    const { method, headers: sentHeaders, body = null } = request;
-    const { origin, pathname, search } = url;
-    const options: Dispatcher.DispatchOptions = { origin, path: pathname + search, method, headers: sentHeaders, body };
-    const handler: Dispatcher.DispatchHandler = {
-      // Called when there is a connection and the first byte is about to be written: before it, nothing was sent.
-      onRequestStart: (started) => {
-        if (isFinished) return started.abort(new Error("the request was aborted before it was sent"));
-        controller = started;
-      },
-      onResponseStart: (_controller, statusCode, received) => {
-        status = statusCode;
-        headers = received;
-      },
-      onResponseData: (_controller, chunk) => {
-        length += chunk.byteLength;
-        if (length <= maxReplyBytes) return void chunks.push(chunk);
-        fail("too_large");
-        controller?.abort(new Error("the reply is too large"));
-      },
-      onResponseEnd: () => {
-        release();
-        const text = Buffer.concat(chunks).toString("utf8");
-        finish(ok({ status, header: (name) => headerText(headers[name]), text }));
-      },
-      onResponseError: (_controller, error) => {
-        release();
-        fail(controller ? "broken" : "connect", whyOf(error));
-      },
-    };
+  constructor({ request, connection, resolve, sending }: ExchangeParts) {
+    this.#request = request;
+    this.#url = URL.parse(request.url);
+    this.#connection = connection;
+    this.#resolve = resolve;
+    this.#sending = sending;
+  }
+
+  start(): void {
+    const { method, headers, body = null, signal } = this.#request;
+    if (!this.#url) return this.#failUnsent("connect", { code: "INVALID_URL" });
+    if (signal.aborted) return this.#failUnsent(reasonOf(signal));
+    signal.addEventListener("abort", this, ONCE);
+    const { origin, pathname, search } = this.#url;
     try {
-      through(url).dispatch(options, handler);
+      const options: Dispatcher.DispatchOptions = { origin, path: pathname + search, method, headers, body };
+      this.#sending.through(this.#url).dispatch(options, this);
     } catch (thrown) {
-      failUnsent(controller ? "broken" : "connect", whyOf(thrown));
+      this.#failUnsent(this.#controller ? "broken" : "connect", whyOf(thrown));
     }
-  });
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    this.#fail(reasonOf(this.#request.signal));
+    this.#controller?.abort(new Error("the request was aborted"));
+  }
+
+  /** Called when there is a connection and the first byte is about to be written: before it, nothing was sent. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#isFinished) controller.abort(new Error("the request was aborted before it was sent"));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#length += chunk.byteLength;
+    if (this.#length <= this.#sending.maxReplyBytes) return void this.#chunks.push(chunk);
+    this.#fail("too_large");
+    this.#controller?.abort(new Error("the reply is too large"));
+  }
+
+  onResponseEnd(): void {
+    this.#release();
+    const [first] = this.#chunks;
+    const whole = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    const headers = this.#headers;
+    const header = (name: string): string | undefined => headerText(headers[name]);
+    this.#finish(ok({ status: this.#status, header, text: whole.toString("utf8") }));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.#release();
+    this.#fail(this.#controller ? "broken" : "connect", whyOf(error));
+  }
+
+  #finish(result: Sent): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.#request.signal.removeEventListener("abort", this);
+    if (!this.#isReleased) setTimeout(() => this.#release(), MAX_LINGER_MS).unref?.();
+    this.#resolve(result);
+  }
+
+  /** Undici has finished with the request. */
+  #release(): void {
+    this.#isReleased = true;
+    this.#connection.release();
+  }
+
+  #fail(reason: HttpFailure["reason"], { code, peer }: Pick<HttpFailure, "code" | "peer"> = {}): void {
+    const sent = this.#controller !== undefined;
+    const isOfNetwork = reason === "connect" || reason === "broken" || reason === "timeout";
+    const host = isOfNetwork ? this.#url?.host : undefined;
+    this.#finish(err({ reason, sent, ...omitUndefined({ code, host, peer: peer === host ? undefined : peer }) }));
+  }
+
+  #failUnsent(reason: HttpFailure["reason"], why?: Pick<HttpFailure, "code" | "peer">): void {
+    this.#release();
+    this.#fail(reason, why);
+  }
+}
+
+interface ExchangeParts {
+  readonly request: HttpRequest;
+  readonly connection: Releasable;
+  readonly resolve: (result: Sent) => void;
+  readonly sending: Sending;
+}
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;
