@@ -244,6 +244,7 @@ const mergeSorted = <T>(
   merge: (mine: T, theirs: T) => T,
 ): readonly T[] => {
   if (incoming.length === 0) return current;
+  if (current.length === 0 && incoming.length === 1) return Object.freeze(incoming.map((item) => Object.freeze(item)));
   const byKey = new Map(current.map((item) => [keyOfItem(item), item]));
   let changed = false;
   for (const item of incoming) {

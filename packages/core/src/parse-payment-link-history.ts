@@ -4,8 +4,9 @@ import { deriveHistory } from "./derive-history.ts";
 import type { InvalidInput } from "./errors.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { isGatewayKey, joinId } from "./identifiers.ts";
-import { normalised, recordReader } from "./parse-history-record.ts";
-import { StoredReader } from "./validation/stored.ts";
+import { normalised, readRecord } from "./parse-history-record.ts";
+import { InputReader } from "./validation/reader.ts";
+import { fields, text } from "./validation/stored.ts";
 
 /**
  * Reads a stored history, for example from a JSON column of a database. Never throws. The status and all other fields are
@@ -24,28 +25,29 @@ import { StoredReader } from "./validation/stored.ts";
  * ```
  */
 export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidInput> => {
-  const check = new StoredReader();
-  const stored = valueOr(() => readHistory(check, input), undefined);
-  if (stored === undefined && check.reader.issues.length === 0) check.refuse("", "could not be read");
-  const { issues } = check.reader;
+  const reader = new InputReader();
+  const stored = valueOr(() => readHistory(reader, input), undefined);
+  if (stored === undefined && reader.issues.length === 0) reader.refuse("", "could not be read");
+  const { issues } = reader;
   return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.record));
 };
 
 type StoredHistory = Pick<PaymentLinkHistory, "id" | "gateway" | "providerId" | "record">;
 
-const readHistory = (check: StoredReader, input: unknown): StoredHistory | undefined => {
-  const read = check.fields({
-    id: check.text,
-    gateway: (value, path) =>
-      typeof value === "string" && isGatewayKey(value) ? value : check.refuse(path, "expected a gateway's key"),
-    providerId: check.text,
-    record: recordReader(check),
-  });
-  const stored = read(input, "");
-  if (!stored || check.reader.issues.length > 0) return undefined;
+const readFields = fields({
+  id: text,
+  gateway: (value, reader) =>
+    typeof value === "string" && isGatewayKey(value) ? value : reader.refuse("", "expected a gateway's key"),
+  providerId: text,
+  record: readRecord,
+});
+
+const readHistory = (reader: InputReader, input: unknown): StoredHistory | undefined => {
+  const stored = readFields(input, reader);
+  if (!stored || reader.issues.length > 0) return undefined;
   // Each field was read by the rule of its type, which the compiler cannot see.
   const { id, gateway, providerId, record } = stored as StoredHistory;
-  if (record.providerId !== providerId) check.refuse("record.providerId", "expected the history's providerId");
-  if (joinId(gateway, providerId) !== id) check.refuse("id", "expected the gateway's key and the provider's id");
+  if (record.providerId !== providerId) reader.refuse("record.providerId", "expected the history's providerId");
+  if (joinId(gateway, providerId) !== id) reader.refuse("id", "expected the gateway's key and the provider's id");
   return { id, gateway, providerId, record: normalised(record) };
 };

@@ -2,7 +2,23 @@ import { err, ok, type Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
 import type { LinkStatus, PaymentLink } from "./payment-link.ts";
-import { optional, type Read, StoredReader } from "./validation/stored.ts";
+import { InputReader } from "./validation/reader.ts";
+import {
+  anyFields,
+  count,
+  decimal,
+  fields,
+  flag,
+  instant,
+  list,
+  method,
+  money,
+  oneOf,
+  optional,
+  type Read,
+  text,
+  warnings,
+} from "./validation/stored.ts";
 
 /**
  * Reads a stored link, for example from a JSON column of a database. Unknown fields are dropped, so that links of a later
@@ -20,47 +36,12 @@ import { optional, type Read, StoredReader } from "./validation/stored.ts";
  * ```
  */
 export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInput> => {
-  const check = new StoredReader();
+  const reader = new InputReader();
   // Each field was read by the rule of its type, which the compiler cannot see.
-  const link = readerOf(check)(input, "") as PaymentLink | undefined;
-  if (link) checkId(check, link);
-  const { issues } = check.reader;
+  const link = readLink(input, reader) as PaymentLink | undefined;
+  if (link) checkId(reader, link);
+  const { issues } = reader;
   return issues.length > 0 || !link ? err({ issues }) : ok(link);
-};
-
-const readerOf = (check: StoredReader): Read => {
-  const { text, texts, flag, count, instant, decimal, money, method, warnings, fields, list, oneOf } = check;
-  const bound = optional(decimal);
-  const openAmount = fields({ open: fields({ currency: text, min: bound, max: bound, preset: bound }) });
-  const required = optional(oneOf(["required"]));
-  return fields({
-    id: (value, path) => (splitId(value) ? value : check.refuse(path, "expected gateway:provider-id")),
-    gateway: text,
-    providerId: text,
-    reference: text,
-    madeElsewhere: optional(flag),
-    providerReference: optional(text),
-    url: (value, path) => check.reader.url(value, path, 4096),
-    status: oneOf(LINK_STATUSES),
-    acceptsPayments: flag,
-    title: optional(text),
-    amount: (value, path) => (isOpen(value) ? openAmount : money)(value, path),
-    amountPaid: optional(money),
-    items: optional(list(fields({ name: text, quantity: count, unitPrice: money, id: optional(text) }))),
-    usage: fields({ limit: optional(count), used: count, held: count, counted: optional(flag) }),
-    startsAt: optional(instant),
-    expiresAt: optional(instant),
-    expiryEnforcedBy: optional(oneOf(["ledger"])),
-    methods: optional(list(method)),
-    customer: optional(fields({ name: optional(text), email: optional(text), phone: optional(text) })),
-    collect: optional(fields({ name: required, email: required, phone: required })),
-    redirect: optional(fields({ url: text })),
-    metadata: optional(texts),
-    slug: optional(text),
-    createdAt: optional(instant),
-    updatedAt: optional(instant),
-    warnings,
-  });
 };
 
 const LINK_STATUSES: readonly LinkStatus[] = [
@@ -76,13 +57,46 @@ const LINK_STATUSES: readonly LinkStatus[] = [
   "unknown",
 ];
 
+const bound = optional(decimal);
+const openAmount = fields({ open: fields({ currency: text, min: bound, max: bound, preset: bound }) });
+const required = optional(oneOf(["required"]));
+
 const isOpen = (amount: unknown): boolean =>
   typeof amount === "object" && amount !== null && "open" in amount && amount.open !== undefined;
 
+const readLink: Read = fields({
+  id: (value, reader) => (splitId(value) ? value : reader.refuse("", "expected gateway:provider-id")),
+  gateway: text,
+  providerId: text,
+  reference: text,
+  madeElsewhere: optional(flag),
+  providerReference: optional(text),
+  url: (value, reader) => reader.url(value, "", 4096),
+  status: oneOf(LINK_STATUSES),
+  acceptsPayments: flag,
+  title: optional(text),
+  amount: (value, reader) => (isOpen(value) ? openAmount : money)(value, reader),
+  amountPaid: optional(money),
+  items: optional(list(fields({ name: text, quantity: count, unitPrice: money, id: optional(text) }))),
+  usage: fields({ limit: optional(count), used: count, held: count, counted: optional(flag) }),
+  startsAt: optional(instant),
+  expiresAt: optional(instant),
+  expiryEnforcedBy: optional(oneOf(["ledger"])),
+  methods: optional(list(method)),
+  customer: optional(fields({ name: optional(text), email: optional(text), phone: optional(text) })),
+  collect: optional(fields({ name: required, email: required, phone: required })),
+  redirect: optional(fields({ url: text })),
+  metadata: optional(anyFields(text)),
+  slug: optional(text),
+  createdAt: optional(instant),
+  updatedAt: optional(instant),
+  warnings,
+});
+
 /** The id consists of two other fields. */
-const checkId = (check: StoredReader, { id, gateway, providerId }: PaymentLink): void => {
+const checkId = (reader: InputReader, { id, gateway, providerId }: PaymentLink): void => {
   const parts = splitId(id);
   if (!parts) return;
-  if (parts.gateway !== gateway) check.refuse("gateway", "expected the key at the start of the id");
-  if (parts.providerId !== providerId) check.refuse("providerId", "expected the provider's id at the end of the id");
+  if (parts.gateway !== gateway) reader.refuse("gateway", "expected the key at the start of the id");
+  if (parts.providerId !== providerId) reader.refuse("providerId", "expected the provider's id at the end of the id");
 };

@@ -4,8 +4,8 @@ import type { PaymentLinkError } from "../errors.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { isPlainData } from "../validation/plain-data.ts";
-import { join } from "../validation/reader.ts";
-import { optional, StoredReader } from "../validation/stored.ts";
+import { InputReader } from "../validation/reader.ts";
+import { fields, flag, instant, optional, text, warnings } from "../validation/stored.ts";
 import { nameOf, unknownGateway } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
@@ -16,26 +16,13 @@ import { orderedInput } from "./ordered-input.ts";
  * renamed, the result has its current key.
  */
 export const readStoredCreate = (runtime: Configuration, stored: unknown): Result<PreparedCreate, PaymentLinkError> => {
-  const check = new StoredReader();
-  const { text, instant } = check;
-  const { version } = check.reader.anyObject(stored, "") ?? {};
-  if (version !== undefined && version !== 1) check.refuse("version", OTHER_VERSION);
-  const read =
-    check.reader.issues.length > 0
-      ? undefined
-      : check.fields({
-          version: (value, path) => (value === 1 ? value : check.refuse(path, "expected 1")),
-          gateway: text,
-          driver: text,
-          preparedAt: instant,
-          input: (value, path) => readInput(check, value, path),
-          enforcedExpiry: optional(instant),
-          slugIsRandom: check.flag,
-          warnings: check.warnings,
-        })(stored, "");
+  const reader = new InputReader();
+  const { version } = reader.anyObject(stored, "") ?? {};
+  if (version !== undefined && version !== 1) reader.refuse("version", OTHER_VERSION);
+  const read = reader.issues.length > 0 ? undefined : readPrepared(stored, reader);
   const refuse = (error: DriverError, key = runtime.defaultKey): Result<never, PaymentLinkError> =>
     err(attributeError(error, nameOf(key), "create"));
-  const { issues } = check.reader;
+  const { issues } = reader;
   if (!read || issues.length > 0) return refuse(damaged(issues));
   // Each field was read by the rule of its type, which the compiler cannot see.
   const prepared = read as unknown as PreparedCreate;
@@ -54,21 +41,20 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
 };
 
 /** Reads the driver's input by the rules of a request. Unlike a request, it leaves nothing to be decided. */
-const readInput = (check: StoredReader, value: unknown, path: string): CreateInput | undefined => {
-  const fields = check.reader.anyObject(value, path);
-  if (!fields) return undefined;
-  const { providerOptions, ...asked } = fields;
-  for (const name of ["gateway", "omitIfUnsupported"])
-    if (name in asked) check.refuse(join(path, name), "there is no such field");
-  if (!isPlainData(providerOptions ?? null)) check.refuse(join(path, "providerOptions"), "expected plain data");
+const readInput = (value: unknown, reader: InputReader): CreateInput | undefined => {
+  const given = reader.anyObject(value, "");
+  if (!given) return undefined;
+  const { providerOptions, ...asked } = given;
+  for (const name of ["gateway", "omitIfUnsupported"]) if (name in asked) reader.refuse(name, "there is no such field");
+  if (!isPlainData(providerOptions ?? null)) reader.refuse("providerOptions", "expected plain data");
   const read = checkCreateRequest(asked, { nowMs: Number.NEGATIVE_INFINITY, wideReferences: true });
   if ("issues" in read) {
-    for (const issue of read.issues) check.refuse(join(path, issue.path), issue.message);
+    for (const { path, message } of read.issues) reader.refuse(path, message);
     return undefined;
   }
   const { omitIfUnsupported: _, usage, expiresAt, methods, ...input } = read.checked;
-  if (usage === undefined) return check.refuse(join(path, "usage"), "expected { limit }");
-  if (expiresAt === "never") return check.refuse(join(path, "expiresAt"), "expected an instant");
+  if (usage === undefined) return reader.refuse("usage", "expected { limit }");
+  if (expiresAt === "never") return reader.refuse("expiresAt", "expected an instant");
   return {
     ...input,
     usage,
@@ -77,6 +63,17 @@ const readInput = (check: StoredReader, value: unknown, path: string): CreateInp
     ...(providerOptions !== undefined && { providerOptions }),
   };
 };
+
+const readPrepared = fields({
+  version: (value, reader) => (value === 1 ? value : reader.refuse("", "expected 1")),
+  gateway: text,
+  driver: text,
+  preparedAt: instant,
+  input: readInput,
+  enforcedExpiry: optional(instant),
+  slugIsRandom: flag,
+  warnings,
+});
 
 const OTHER_VERSION = "expected 1; a later version of @tautan/core wrote it";
 

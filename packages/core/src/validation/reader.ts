@@ -18,6 +18,12 @@ export class InputReader {
     return undefined;
   }
 
+  /** Puts the issues from one on under a part of the input: their paths then start with its name. */
+  putUnder(name: string, from: number): void {
+    for (const [at, { path, message }] of this.issues.entries())
+      if (at >= from) this.issues[at] = Object.freeze({ path: path === "" ? name : join(name, path), message });
+  }
+
   anyObject(value: unknown, path: string): Fields | undefined {
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Fields)
@@ -110,7 +116,8 @@ export class InputReader {
 }
 
 /** `items[0]` and `name` make `items[0].name`. */
-export const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
+export const join = (path: string, name: string): string =>
+  path === "" ? name : `${path}${name.startsWith("[") ? "" : "."}${name}`;
 
 /** The type of a value, in words and without the value. */
 export const kindOf = (value: unknown): string => {
