@@ -7,8 +7,6 @@ import { postgres } from "../../packages/ledger/src/index.ts";
 import { lockLink, readByHistory } from "../../packages/ledger/src/statements/read.ts";
 import { WRITE_PARTS, writeAll } from "../../packages/ledger/src/statements/write.ts";
 
-const NONE = "[]";
-
 /** Locks a link by the id that a webhook names. */
 const lockByLinkId = statement("usual_lock", ({ db }, { gatewayRef, linkId }) =>
   db
@@ -37,11 +35,14 @@ function* inParts(unit) {
   return step.value;
 }
 
-function* writeParts(write) {
+function* writeParts({ histories, otherIds, events, ...write }) {
   const rows = yield { statement: WRITE_PARTS.link, parameters: write };
-  if (write.histories !== NONE) yield { statement: WRITE_PARTS.histories, parameters: write };
-  if (write.otherIds !== NONE) yield { statement: WRITE_PARTS.otherIds, parameters: write };
-  if (write.events !== NONE) yield { statement: WRITE_PARTS.events, parameters: write };
+  for (const each of JSON.parse(histories)) {
+    const row = { ...each, record: JSON.stringify(each.record), event_names: JSON.stringify(each.event_names) };
+    yield { statement: WRITE_PARTS.history, parameters: { ...write, ...row } };
+  }
+  for (const each of JSON.parse(otherIds)) yield { statement: WRITE_PARTS.otherId, parameters: { ...write, ...each } };
+  for (const each of JSON.parse(events)) yield { statement: WRITE_PARTS.event, parameters: { ...write, ...each } };
   if (write.consumer !== null) yield { statement: WRITE_PARTS.lane, parameters: write };
   if (write.digest !== null) yield { statement: WRITE_PARTS.delivery, parameters: write };
   return rows;

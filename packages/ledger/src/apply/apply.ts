@@ -130,7 +130,7 @@ function* applyUnit(
     version: found.link_version,
     lookAt: lookAtAfter(context, known, plan, nowMs),
     closeAt: closeAtAfter(known, plan),
-    laterFields: laterFieldsOf(found.link, known.link.link),
+    laterFields: plan.link && laterFieldsOf(found.link, known.link.link),
     isErased,
     now,
   });

@@ -31,8 +31,8 @@ interface Planned {
   readonly lookAt: string | undefined;
   /** When the ledger is to close the link; null if never, `undefined` if that stays as it is. */
   readonly closeAt: string | null | undefined;
-  /** Fields of the link that a later version has stored. */
-  readonly laterFields: Readonly<Record<string, unknown>>;
+  /** Fields of the link that a later version has stored; only needed if the plan changes the link. */
+  readonly laterFields: Readonly<Record<string, unknown>> | undefined;
   /** Whether the link's customer was erased: then no body is stored. */
   readonly isErased: boolean;
   readonly now: string;
@@ -61,11 +61,11 @@ export const toWrite = ({
       status: history.status,
       is_paid: Number(history.isPaid),
       takes_use: Number(takesUse),
-      mark,
+      mark: mark ?? null,
       event_names: eventNames,
-      amount: history.amount?.amount,
-      currency: history.amount?.currency,
-      paid_at: history.paidAt,
+      amount: history.amount?.amount ?? null,
+      currency: history.amount?.currency ?? null,
+      paid_at: history.paidAt ?? null,
     }),
   );
   const otherIds = plan.histories.flatMap(({ history, newOtherIds }) =>
@@ -101,9 +101,9 @@ export const toWrite = ({
     lookAt: lookAt ?? null,
     closeAt: closeAt ?? null,
     keepsCloseAt: Number(closeAt === undefined),
-    histories: JSON.stringify(histories),
-    otherIds: JSON.stringify(otherIds),
-    events: JSON.stringify([...notes, ...events]),
+    histories,
+    otherIds,
+    events: [...notes, ...events],
     learntBy,
     now,
     consumer: events.length > 0 ? CONSUMER : null,
@@ -158,23 +158,31 @@ const noteOf = ({ learntBy, noted }: Application, linkRef: number, now: string):
 const idOf = (history: PaymentLinkHistory | undefined): string | null =>
   history ? storedId(history.providerId) : null;
 
-const NONE = "[]";
-
 /**
  * Stores a plan. On PostgreSQL this is one statement, which throws {@link LostRace} if the link has changed since it was read; on
  * SQLite nothing can have changed inside the transaction.
  */
 export function* writeUnit(dialect: Dialect, write: Write, { hasChanged, isOfLink }: Extent): Unit<void> {
   if (hasChanged && dialect === "postgres") {
-    if ((yield* run(writeAll, write)).length === 0) throw new LostRace("the link has changed since it was read");
+    const { histories, otherIds, events } = write;
+    const lists = {
+      histories: JSON.stringify(histories),
+      otherIds: JSON.stringify(otherIds),
+      events: JSON.stringify(events),
+    };
+    if ((yield* run(writeAll, { ...write, ...lists })).length === 0)
+      throw new LostRace("the link has changed since it was read");
     return;
   }
   if (hasChanged) {
     yield* run(isOfLink ? WRITE_PARTS.link : WRITE_PARTS.counts, write);
-    if (write.histories !== NONE) yield* run(WRITE_PARTS.histories, write);
-    if (write.otherIds !== NONE) yield* run(WRITE_PARTS.otherIds, write);
-    if (write.events !== NONE) yield* run(WRITE_PARTS.events, write);
-    if (write.consumer !== null) yield* run(WRITE_PARTS.lane, write);
-  } else if (write.events !== NONE) yield* run(WRITE_PARTS.events, write);
+    for (const each of write.histories) {
+      const [record, event_names] = [JSON.stringify(each.record), JSON.stringify(each.event_names)];
+      yield* run(WRITE_PARTS.history, { ...write, ...each, record, event_names });
+    }
+    for (const each of write.otherIds) yield* run(WRITE_PARTS.otherId, { ...write, ...each });
+  }
+  for (const each of write.events) yield* run(WRITE_PARTS.event, { ...write, ...each });
+  if (hasChanged && write.consumer !== null) yield* run(WRITE_PARTS.lane, write);
   if (write.digest !== null) yield* run(WRITE_PARTS.delivery, write);
 }

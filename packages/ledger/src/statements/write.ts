@@ -1,7 +1,16 @@
 // What is written of a report: one statement on PostgreSQL, guarded by the link's version, and one for each table on SQLite, whose
 // transaction is the guard. Both are made of the same parts.
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { HistoryRecord } from "@tautan/core";
+import {
+  type ExpressionBuilder,
+  type Kysely,
+  type OnConflictDatabase,
+  type OnConflictTables,
+  type RawBuilder,
+  sql,
+} from "kysely";
 import { type Statement, statement, type Tables } from "../database/statement.ts";
+import type { Mark } from "../events/event.ts";
 import type { LedgerTables } from "../schema/tables.ts";
 import { bytes, int, json, rowsOf, text } from "./rows.ts";
 
@@ -28,10 +37,9 @@ export interface Write {
   readonly closeAt: string | null;
   /** 1 if that stays as it is. */
   readonly keepsCloseAt: number;
-  /** Lists as JSON: see the columns of each part. */
-  readonly histories: string;
-  readonly otherIds: string;
-  readonly events: string;
+  readonly histories: readonly HistoryItem[];
+  readonly otherIds: readonly OtherIdItem[];
+  readonly events: readonly EventItem[];
   readonly learntBy: string;
   readonly now: string;
   /** The lane's consumer; null if no event is for the application. */
@@ -41,25 +49,46 @@ export interface Write {
   readonly raw: Uint8Array | null;
 }
 
+/** A write whose rows are lists in JSON. */
+export interface WriteAll extends Omit<Write, "histories" | "otherIds" | "events"> {
+  readonly histories: string;
+  readonly otherIds: string;
+  readonly events: string;
+}
+
+/** A write without its rows. */
+type WriteOnce = Omit<Write, "histories" | "otherIds" | "events">;
+
+/** What a statement for one row needs of its write. */
+type OfWrite = Pick<Write, "linkRef" | "gatewayRef" | "learntBy" | "now">;
+
 /** Everything at once. Returns no row, and changes nothing, if the link has another version. */
-export const writeAll: Statement<Write, { ref: number }> = statement("write_all", (tables, write) => {
+export const writeAll: Statement<WriteAll, { ref: number }> = statement("write_all", (tables, write) => {
   const { dialect } = tables;
   const inside = (db: unknown): Tables => ({ db: db as Kysely<LedgerTables>, dialect });
   return tables.db
-    .with("guard", (db) => moveLink(inside(db), write))
-    .with("stored", (db) => putHistories(inside(db), write, true))
-    .with("stored_other_ids", (db) => putOtherIds(inside(db), write, true))
-    .with("stored_events", (db) => putEvents(inside(db), write, true))
+    .with("guard", (db) => moveLink(inside(db), write).returning("ref"))
+    .with("stored", (db) => putHistories(inside(db), write))
+    .with("stored_other_ids", (db) => putOtherIds(inside(db), write))
+    .with("stored_events", (db) => putEvents(inside(db), write))
     .with("woken", (db) => wakeLane(inside(db), write, true))
     .with("delivered", (db) => putApplied(inside(db), write, true))
     .selectFrom("guard")
     .select("ref");
 });
 
-/** The same in parts, in this order. */
-export const WRITE_PARTS: Readonly<
-  Record<"link" | "counts" | "histories" | "otherIds" | "events" | "lane" | "delivery", Statement<Write, unknown>>
-> = {
+interface WriteParts {
+  readonly link: Statement<WriteOnce, unknown>;
+  readonly counts: Statement<WriteOnce, unknown>;
+  readonly history: Statement<OfWrite & HistoryValues, unknown>;
+  readonly otherId: Statement<OfWrite & OtherIdItem, unknown>;
+  readonly event: Statement<OfWrite & EventItem, unknown>;
+  readonly lane: Statement<WriteOnce, unknown>;
+  readonly delivery: Statement<WriteOnce, unknown>;
+}
+
+/** The same in parts, in this order. A row has its own statement: lists, and rows that are returned, cost SQLite twice the time. */
+export const WRITE_PARTS: WriteParts = {
   link: statement("write_link", (tables, write) => moveLink(tables, write)),
   // Instead of `link`, if only the counts have changed: SQLite writes each index again whose columns are set, even to the same values.
   counts: statement("write_counts", ({ db }, { linkRef, used, granted }) =>
@@ -68,14 +97,67 @@ export const WRITE_PARTS: Readonly<
       .set((now) => ({ version: now("version", "+", 1), used, granted }))
       .where("ref", "=", linkRef),
   ),
-  histories: statement("write_histories", (tables, write) => putHistories(tables, write, false)),
-  otherIds: statement("write_other_ids", (tables, write) => putOtherIds(tables, write, false)),
-  events: statement("write_events", (tables, write) => putEvents(tables, write, false)),
+  history: statement("write_history", ({ db, dialect }, row) =>
+    db
+      .insertInto("tautan_histories")
+      .values({
+        link_ref: row.linkRef,
+        gateway_ref: row.gatewayRef,
+        provider_id: row.provider_id,
+        record: json(dialect, row.record),
+        status: row.status,
+        is_paid: row.is_paid,
+        takes_use: row.takes_use,
+        mark: row.mark,
+        event_names: json(dialect, row.event_names),
+        amount: row.amount,
+        currency: row.currency,
+        paid_at: row.paid_at,
+        first_seen_at: row.now,
+        changed_at: row.now,
+        learnt_by: row.learntBy,
+      })
+      .onConflict((conflict) => conflict.columns(["gateway_ref", "provider_id"]).doUpdateSet(asReported)),
+  ),
+  otherId: statement("write_other_id", ({ db }, { gatewayRef, history, other_id }) =>
+    db
+      .insertInto("tautan_history_ids")
+      .columns(["gateway_ref", "other_id", "history_ref"])
+      .expression(
+        db
+          .selectFrom("tautan_histories")
+          .select([int(gatewayRef).as("gateway_ref"), text(other_id).as("other_id"), "ref"])
+          .where("gateway_ref", "=", gatewayRef)
+          .where("provider_id", "=", history),
+      )
+      .onConflict((conflict) => conflict.columns(["gateway_ref", "other_id"]).doNothing()),
+  ),
+  event: statement("write_event", ({ db }, row) =>
+    db
+      .insertInto("tautan_events")
+      .values({
+        id: row.id,
+        link_ref: row.linkRef,
+        history_ref: db
+          .selectFrom("tautan_histories")
+          .select("ref")
+          .where("gateway_ref", "=", row.gatewayRef)
+          .where("provider_id", "=", row.history),
+        type: row.type,
+        at: row.at,
+        cause: row.cause,
+        cause_ref: row.cause_ref,
+        learnt_at: row.now,
+        for_application: row.for_application,
+        handled_at: row.handled_at,
+      })
+      .onConflict((conflict) => conflict.column("id").doNothing()),
+  ),
   lane: statement("write_lane", (tables, write) => wakeLane(tables, write, false)),
   delivery: statement("write_delivery", (tables, write) => putApplied(tables, write, false)),
 };
 
-const moveLink = ({ db, dialect }: Tables, write: Write) =>
+const moveLink = ({ db, dialect }: Tables, write: WriteOnce) =>
   db
     .updateTable("tautan_links")
     .set((now) => ({
@@ -96,8 +178,7 @@ const moveLink = ({ db, dialect }: Tables, write: Write) =>
       close_attempts: sql<number>`case when ${int(write.keepsCloseAt)} = 1 then close_attempts else 0 end`,
     }))
     .where("ref", "=", write.linkRef)
-    .where("version", "=", write.version)
-    .returning("ref");
+    .where("version", "=", write.version);
 
 /** Rows of a list, none of them if the guard has none. */
 const guarded = <Row>({ db }: Tables, rows: RawBuilder<Row>, isGuarded: boolean) => {
@@ -118,10 +199,43 @@ const HISTORY_FIELDS = {
   paid_at: "text",
 } as const;
 
-/** A history of a list, by the names of its columns. */
-export type HistoryItem = { readonly [Name in keyof typeof HISTORY_FIELDS]: unknown };
+/** A history, by the names of its columns. */
+export interface HistoryItem {
+  readonly provider_id: string;
+  readonly record: HistoryRecord;
+  readonly status: string;
+  readonly is_paid: number;
+  readonly takes_use: number;
+  readonly mark: Mark | null;
+  readonly event_names: readonly string[];
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly paid_at: string | null;
+}
 
-const putHistories = (tables: Tables, write: Write, isGuarded: boolean) => {
+/** The same with JSON as text. */
+interface HistoryValues extends Omit<HistoryItem, "record" | "event_names"> {
+  readonly record: string;
+  readonly event_names: string;
+}
+
+/** What a stored history gets of the row that conflicts with it. */
+const asReported = (
+  row: ExpressionBuilder<OnConflictDatabase<LedgerTables, "tautan_histories">, OnConflictTables<"tautan_histories">>,
+) => ({
+  record: row.ref("excluded.record"),
+  status: row.ref("excluded.status"),
+  is_paid: row.ref("excluded.is_paid"),
+  takes_use: row.ref("excluded.takes_use"),
+  mark: row.ref("excluded.mark"),
+  event_names: row.ref("excluded.event_names"),
+  amount: row.ref("excluded.amount"),
+  currency: row.ref("excluded.currency"),
+  paid_at: row.ref("excluded.paid_at"),
+  changed_at: row.ref("excluded.changed_at"),
+});
+
+const putHistories = (tables: Tables, write: WriteAll) => {
   const { db, dialect } = tables;
   return db
     .insertInto("tautan_histories")
@@ -143,69 +257,52 @@ const putHistories = (tables: Tables, write: Write, isGuarded: boolean) => {
       "learnt_by",
     ])
     .expression(
-      guarded(tables, rowsOf(dialect, write.histories, HISTORY_FIELDS), isGuarded)
-        .select([
-          int(write.linkRef).as("link_ref"),
-          int(write.gatewayRef).as("gateway_ref"),
-          "item.provider_id",
-          "item.record",
-          "item.status",
-          "item.is_paid",
-          "item.takes_use",
-          "item.mark",
-          "item.event_names",
-          "item.amount",
-          "item.currency",
-          "item.paid_at",
-          text(write.now).as("first_seen_at"),
-          text(write.now).as("changed_at"),
-          text(write.learntBy).as("learnt_by"),
-        ])
-        // Otherwise SQLite takes ON for the condition of a join.
-        .where(sql<boolean>`true`),
+      guarded(tables, rowsOf(dialect, write.histories, HISTORY_FIELDS), true).select([
+        int(write.linkRef).as("link_ref"),
+        int(write.gatewayRef).as("gateway_ref"),
+        "item.provider_id",
+        "item.record",
+        "item.status",
+        "item.is_paid",
+        "item.takes_use",
+        "item.mark",
+        "item.event_names",
+        "item.amount",
+        "item.currency",
+        "item.paid_at",
+        text(write.now).as("first_seen_at"),
+        text(write.now).as("changed_at"),
+        text(write.learntBy).as("learnt_by"),
+      ]),
     )
-    .onConflict((conflict) =>
-      conflict.columns(["gateway_ref", "provider_id"]).doUpdateSet((row) => ({
-        record: row.ref("excluded.record"),
-        status: row.ref("excluded.status"),
-        is_paid: row.ref("excluded.is_paid"),
-        takes_use: row.ref("excluded.takes_use"),
-        mark: row.ref("excluded.mark"),
-        event_names: row.ref("excluded.event_names"),
-        amount: row.ref("excluded.amount"),
-        currency: row.ref("excluded.currency"),
-        paid_at: row.ref("excluded.paid_at"),
-        changed_at: row.ref("excluded.changed_at"),
-      })),
-    )
+    .onConflict((conflict) => conflict.columns(["gateway_ref", "provider_id"]).doUpdateSet(asReported))
     .returning(["ref", "provider_id"]);
 };
 
-/** Where the row of a stored history is found: on PostgreSQL, a part does not see what another part has written. */
-const storedHistories = ({ db }: Tables, { gatewayRef }: Write, isGuarded: boolean) => {
-  const stored = isGuarded
-    ? (db as Kysely<LedgerTables & { stored: { ref: number; provider_id: string } }>)
-        .selectFrom("stored")
-        .select(["stored.ref", "stored.provider_id"])
-    : db.selectFrom("tautan_histories").select(["ref", "provider_id"]).where("gateway_ref", "=", gatewayRef);
-  return stored.as("history");
-};
+/** The histories that were just stored: on PostgreSQL, a part does not see what another part has written. */
+const storedHistories = ({ db }: Tables) =>
+  (db as Kysely<LedgerTables & { stored: { ref: number; provider_id: string } }>)
+    .selectFrom("stored")
+    .select(["stored.ref", "stored.provider_id"])
+    .as("history");
 
 const OTHER_ID_FIELDS = { history: "text", other_id: "text" } as const;
 
-/** Another id of a history of the list. */
-export type OtherIdItem = { readonly [Name in keyof typeof OTHER_ID_FIELDS]: string };
+/** Another id of a history. */
+export interface OtherIdItem {
+  readonly history: string;
+  readonly other_id: string;
+}
 
-const putOtherIds = (tables: Tables, write: Write, isGuarded: boolean) => {
+const putOtherIds = (tables: Tables, write: WriteAll) => {
   const { db, dialect } = tables;
   return db
     .insertInto("tautan_history_ids")
     .columns(["gateway_ref", "other_id", "history_ref"])
     .expression(
-      guarded(tables, rowsOf(dialect, write.otherIds, OTHER_ID_FIELDS), isGuarded)
-        .innerJoin(storedHistories(tables, write, isGuarded), "history.provider_id", "item.history")
-        .select([int(write.gatewayRef).as("gateway_ref"), "item.other_id", "history.ref"])
-        .where(sql<boolean>`true`),
+      guarded(tables, rowsOf(dialect, write.otherIds, OTHER_ID_FIELDS), true)
+        .innerJoin(storedHistories(tables), "history.provider_id", "item.history")
+        .select([int(write.gatewayRef).as("gateway_ref"), "item.other_id", "history.ref"]),
     )
     .onConflict((conflict) => conflict.columns(["gateway_ref", "other_id"]).doNothing());
 };
@@ -222,10 +319,20 @@ const EVENT_FIELDS = {
   handled_at: "text",
 } as const;
 
-/** An event of a list; `history` is null for those of the link. */
-export type EventItem = { readonly [Name in keyof typeof EVENT_FIELDS]: string | number | null };
+/** An event; `history` is null for those of the link. */
+export interface EventItem {
+  readonly position: number;
+  readonly id: string;
+  readonly history: string | null;
+  readonly type: string;
+  readonly at: string;
+  readonly cause: string;
+  readonly cause_ref: string | null;
+  readonly for_application: number;
+  readonly handled_at: string | null;
+}
 
-const putEvents = (tables: Tables, write: Write, isGuarded: boolean) => {
+const putEvents = (tables: Tables, write: WriteAll) => {
   const { db, dialect } = tables;
   return db
     .insertInto("tautan_events")
@@ -242,8 +349,8 @@ const putEvents = (tables: Tables, write: Write, isGuarded: boolean) => {
       "handled_at",
     ])
     .expression(
-      guarded(tables, rowsOf(dialect, write.events, EVENT_FIELDS), isGuarded)
-        .leftJoin(storedHistories(tables, write, isGuarded), "history.provider_id", "item.history")
+      guarded(tables, rowsOf(dialect, write.events, EVENT_FIELDS), true)
+        .leftJoin(storedHistories(tables), "history.provider_id", "item.history")
         .select([
           "item.id",
           int(write.linkRef).as("link_ref"),
@@ -256,14 +363,13 @@ const putEvents = (tables: Tables, write: Write, isGuarded: boolean) => {
           "item.for_application",
           "item.handled_at",
         ])
-        .where(sql<boolean>`true`)
         // Their numbers are the order in which they are handled.
         .orderBy("item.position"),
     )
     .onConflict((conflict) => conflict.column("id").doNothing());
 };
 
-const wakeLane = (tables: Tables, { consumer, linkRef, now }: Write, isGuarded: boolean) => {
+const wakeLane = (tables: Tables, { consumer, linkRef, now }: WriteOnce, isGuarded: boolean) => {
   const { db } = tables;
   const one = sql<{ one: number }>`(select 1 as one)`;
   return db
@@ -280,7 +386,7 @@ const wakeLane = (tables: Tables, { consumer, linkRef, now }: Write, isGuarded: 
     );
 };
 
-const putApplied = (tables: Tables, write: Write, isGuarded: boolean) => {
+const putApplied = (tables: Tables, write: WriteOnce, isGuarded: boolean) => {
   const { db, dialect } = tables;
   const one = sql<{ one: number }>`(select 1 as one)`;
   return db
