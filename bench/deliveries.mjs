@@ -1,8 +1,11 @@
-// One paid delivery of about 1 KB for each gateway, signed as its provider signs, and the options of the drivers that read them.
+// One paid delivery of 1 KB for each gateway, signed as its provider signs, and the options of the drivers that read them.
 
 export const SECRET = "bench-secret-0123456789";
 export const NOW_MS = Date.parse("2026-03-15T03:20:40Z");
-const PADDING = "x".repeat(300);
+/** The size of every body. */
+const BODY_BYTES = 1024;
+/** A text that no driver reads, at the place of which each body is filled up. */
+const PADDING = "(padding)";
 
 const MIDTRANS = {
   transaction_time: "2026-01-01 07:01:00",
@@ -129,50 +132,55 @@ const XENDIT = {
   payment_id: "py-5781d19b",
 };
 
+const ofOneKilobyte = (text) =>
+  text.replace(PADDING, "x".repeat(BODY_BYTES - Buffer.byteLength(text) + PADDING.length));
+
+export const GATEWAYS = ["midtrans", "xfers", "singapay", "stripe", "xendit"];
+
 /** Loads a module of a package: of `dist`, or of `src` if this process runs with `--conditions=@tautan/source`. */
 const fromPackage = (name, module) => {
   const isSource = process.execArgv.some((each) => each.includes("@tautan/source"));
   return import(`../packages/${name}/${isSource ? "src" : "dist"}/${module}${isSource ? ".ts" : ".js"}`);
 };
 
+const ENVIRONMENT = "sandbox";
+
+/** By gateway: the options of its driver, with the secrets of the deliveries. */
+export const OPTIONS = {
+  midtrans: { serverKey: SECRET, environment: ENVIRONMENT },
+  xfers: { apiKey: "test_x", secretKey: "x", signingSecrets: [SECRET], environment: ENVIRONMENT },
+  singapay: { clientId: "x", clientSecret: SECRET, apiKey: "x", accountId: "x", environment: ENVIRONMENT },
+  stripe: { secretKey: "sk_test_x", webhookSecrets: [SECRET], environment: ENVIRONMENT },
+  xendit: { secretKey: "xnd_development_x", webhookTokens: [SECRET], environment: ENVIRONMENT },
+};
+
+/** The name of the function that creates a driver, such as `createMidtransDriver`. */
+export const creatorOf = (gateway) => `create${gateway[0].toUpperCase()}${gateway.slice(1)}Driver`;
+
 /** All gateways in one `createPaymentLinks`, and one delivery for each: `{ method, url, headers, body }`. */
 export const prepareDeliveries = async () => {
   const { createPaymentLinks } = await fromPackage("core", "index");
-  const driver = async (name) => {
-    const [description, testing] = await Promise.all([
-      fromPackage(`driver-${name}`, "index"),
-      fromPackage(`driver-${name}`, "testing"),
-    ]);
-    return { ...description, ...testing };
-  };
-  const [midtrans, xfers, singapay, stripe, xendit] = await Promise.all(
-    ["midtrans", "xfers", "singapay", "stripe", "xendit"].map(driver),
+  const drivers = await Promise.all(
+    GATEWAYS.map(async (name) => [
+      name,
+      (await fromPackage(`driver-${name}`, "index"))[creatorOf(name)](OPTIONS[name]),
+    ]),
   );
-  const environment = "sandbox";
   const links = createPaymentLinks({
     default: "midtrans",
     clock: { now: () => NOW_MS },
-    gateways: {
-      midtrans: midtrans.createMidtransDriver({ serverKey: SECRET, environment }),
-      xfers: xfers.createXfersDriver({ apiKey: "test_x", secretKey: "x", signingSecrets: [SECRET], environment }),
-      singapay: singapay.createSingapayDriver({
-        clientId: "x",
-        clientSecret: SECRET,
-        apiKey: "x",
-        accountId: "x",
-        environment,
-      }),
-      stripe: stripe.createStripeDriver({ secretKey: "sk_test_x", webhookSecrets: [SECRET], environment }),
-      xendit: xendit.createXenditDriver({ secretKey: "xnd_development_x", webhookTokens: [SECRET], environment }),
-    },
+    gateways: Object.fromEntries(drivers),
   });
+  const [midtrans, xfers, singapay, stripe, xendit] = await Promise.all(
+    GATEWAYS.map((name) => fromPackage(`driver-${name}`, "testing")),
+  );
   const json = { "content-type": "application/json" };
   const bodies = {
-    midtrans: JSON.stringify(await midtrans.signMidtransNotification(MIDTRANS, SECRET)),
-    xfers: JSON.stringify(XFERS),
-    singapay: JSON.stringify(SINGAPAY),
-    stripe: JSON.stringify(STRIPE),
-    xendit: JSON.stringify(XENDIT),
+    midtrans: ofOneKilobyte(JSON.stringify(await midtrans.signMidtransNotification(MIDTRANS, SECRET))),
+    xfers: ofOneKilobyte(JSON.stringify(XFERS)),
+    singapay: ofOneKilobyte(JSON.stringify(SINGAPAY)),
+    stripe: ofOneKilobyte(JSON.stringify(STRIPE)),
+    xendit: ofOneKilobyte(JSON.stringify(XENDIT)),
   };
   const target = "/webhooks/singapay";
   const headers = {
@@ -183,7 +191,7 @@ export const prepareDeliveries = async () => {
       ...(await singapay.signSingapayWebhook(bodies.singapay, { secret: SECRET, target, atMs: NOW_MS })),
     },
     stripe: await stripe.signStripeWebhook(bodies.stripe, { secret: SECRET, atMs: NOW_MS }),
-    xendit: { ...json, "x-callback-token": SECRET },
+    xendit: xendit.xenditCallbackHeaders(SECRET),
   };
   const deliveries = Object.fromEntries(
     Object.entries(bodies).map(([gateway, body]) => [
@@ -193,3 +201,7 @@ export const prepareDeliveries = async () => {
   );
   return { links, deliveries };
 };
+
+/** A delivery as a Fetch `Request`, which can be read once. */
+export const requestOf = ({ url, headers, body }) =>
+  new Request(`https://shop.example${url}`, { method: "POST", headers, body });

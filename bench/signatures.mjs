@@ -1,7 +1,7 @@
 // The cryptography of one webhook of 1 KB with node:crypto and with WebCrypto: the digest of the body, and the signature that each gateway
-// documents. Usage: node signatures.mjs
+// documents.
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
-import { measure, report } from "./measure.mjs";
+import { tableOf, takeCalls } from "./statistics.mjs";
 
 const secret = "bench-secret-0123456789";
 const body = Buffer.from(JSON.stringify({ data: { id: "paymentlink_1", text: "x".repeat(980) } }));
@@ -39,17 +39,26 @@ const withWeb = {
   ],
 };
 
-const variants = Object.fromEntries(
-  Object.keys(withNode).flatMap((gateway) => {
-    const expected = withNode[gateway]();
-    const checked = (run) => async () => {
-      const results = await run();
-      if (!results.every((each, at) => isSame(each, expected[at]))) throw new Error(`${gateway}: another result`);
-    };
-    return [
-      [`${gateway}, node:crypto`, checked(withNode[gateway])],
-      [`${gateway}, WebCrypto`, checked(withWeb[gateway])],
-    ];
+const createVariants = () =>
+  Object.fromEntries(
+    Object.keys(withNode).flatMap((gateway) => {
+      const expected = withNode[gateway]();
+      const checked = (results) => {
+        if (!results.every((each, at) => isSame(each, expected[at]))) throw new Error(`${gateway}: another result`);
+      };
+      return [
+        [`${gateway}, node:crypto`, () => checked(withNode[gateway]())],
+        [`${gateway}, WebCrypto`, async () => checked(await withWeb[gateway]())],
+      ];
+    }),
+  );
+
+export const measure = async ({ quick }) => [
+  tableOf({
+    id: "signatures",
+    title: "The cryptography of one webhook of 1 KB",
+    unit: "µs",
+    reference: "midtrans, node:crypto",
+    figures: await takeCalls(createVariants(), { rounds: quick ? 11 : 51 }),
   }),
-);
-report("Cryptography of one webhook", await measure(variants), "µs", "midtrans, node:crypto");
+];

@@ -35,7 +35,12 @@ const gatewayOf = async (page, changes = {}) => {
   return { name, page, title, capabilities: links.value.gateway(name).capabilities };
 };
 
-const gateways = await Promise.all(globSync("docs/gateways/*.md", { cwd: ROOT }).sort().map(gatewayOf));
+const gateways = await Promise.all(
+  globSync("docs/gateways/*.md", { cwd: ROOT })
+    .filter((page) => basename(page) !== "README.md")
+    .sort()
+    .map((page) => gatewayOf(page)),
+);
 
 /** A page may have a table of its own for another version of its provider's API. */
 const VERSION_MARK = /<!-- generated: (not offered by version (\d+)) -->/g;
@@ -191,14 +196,14 @@ const example = (path, of = "merchant") => {
 };
 
 const pages = [
-  ["README.md", "gateways", table],
+  ["docs/reference/capabilities.md", "gateways", table],
   ["README.md", "ledger", example("readme/ledger.ts")],
-  ["README.md", "config", example("gateways.json")],
-  ["README.md", "switch", example("readme/switch.ts")],
-  ["README.md", "check", example("readme/check.ts")],
-  ["README.md", "test", example("readme/test.ts")],
-  ["docs/api.md", "create", example("readme/create.ts")],
-  ["docs/payments.md", "webhooks", example("readme/webhooks.ts")],
+  ["docs/guides/switch-gateways.md", "config", example("gateways.json")],
+  ["docs/guides/switch-gateways.md", "switch", example("readme/switch.ts")],
+  ["docs/guides/switch-gateways.md", "check", example("readme/check.ts")],
+  ["docs/guides/test.md", "test", example("readme/test.ts")],
+  ["docs/guides/your-own-store.md", "create", example("readme/create.ts")],
+  ["docs/guides/your-own-store.md", "webhooks", example("readme/webhooks.ts")],
   ["packages/conformance/README.md", "subject", example("readme/subject.ts", "conformance")],
   ...gateways.map((gateway) => [gateway.page, "not offered", missing(gateway)]),
   ...versions.map((gateway) => [gateway.page, gateway.mark, missing(gateway)]),

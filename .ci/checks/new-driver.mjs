@@ -18,7 +18,7 @@ const WRITTEN = [
   /^tsconfig\.json$/,
   /^pnpm-lock\.yaml$/,
   /^README\.md$/,
-  /^docs\/(conformance\.md|gateways\/[^/]+\.md)$/,
+  /^docs\/(conformance\.md|reference\/capabilities\.md|gateways\/[^/]+\.md)$/,
   /^packages\/(core|cli)\/config\.schema\.json$/,
   /^packages\/[^/]+\/etc\/api\.d\.ts\.txt$/,
 ];

@@ -26,7 +26,7 @@ try {
   run("node", "docs/generate.mjs");
   console.log(`${[...written, `${folder}/etc/api.d.ts.txt`].join("\n")}
 
-Next: npm test -- ${folders.join(" ")}, then CONTRIBUTING.md, "Write a driver". Nothing in it talks to the provider yet.`);
+Next: npm test -- ${folders.join(" ")}, then docs/write-a-driver.md. Nothing in it talks to the provider yet.`);
 } catch (error) {
   console.error(`new-driver: ${error.message}`);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-// The rule that docs/api.md names, as this repository has it: an operation that nobody waits for.
+// The rule that docs/reference/operations.md names, as this repository has it: an operation that nobody waits for.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

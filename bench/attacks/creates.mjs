@@ -1,5 +1,5 @@
 // Schedules of creating links over a network that loses, repeats and delays requests and answers, with proxies that answer in a
-// gateway's place. Callers follow the rules of docs/api.md. Their results are compared with the links of the model gateways.
+// gateway's place. Callers follow the rules of docs/reference/create.md. Their results are compared with the links of the model gateways.
 import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";

@@ -109,9 +109,13 @@ const problemsIn = (folder: string, examples: readonly Example[]): readonly stri
     .map((line) => line.replace(/^src\/(\d+)\.ts/, (_all, index: string) => examples[Number(index)]?.place ?? line));
 };
 
-const PAGES = ["docs/ledger.md", "packages/ledger/README.md", "packages/webhooks/README.md"].map(
-  (page) => [page, blocksIn(page)] as const,
-);
+const PAGES = [
+  "docs/guides/usage-and-expiry.md",
+  "docs/guides/webhooks.md",
+  "docs/operate/reconcile.md",
+  "packages/ledger/README.md",
+  "packages/webhooks/README.md",
+].map((page) => [page, blocksIn(page)] as const);
 const WRONG = { place: "money.ts:1", code: 'import { idr } from "@tautan/core";\n\nidr("190.000");' };
 
 /** One run of the compiler for all of them: it takes longest to read the packages. */
@@ -130,7 +134,7 @@ test("the examples in docstrings type-check", () => {
 });
 
 test.each(PAGES)("the examples of %s type-check", (_page, examples) => {
-  expect(examples.length).toBeGreaterThan(1);
+  expect(examples.length).toBeGreaterThan(0);
   expect(problemsAt(examples)).toEqual([]);
 });
 

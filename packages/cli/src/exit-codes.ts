@@ -1,4 +1,4 @@
-/** The exit codes of every command. docs/cli.md has the same table, which a test compares. */
+/** The exit codes of every command. docs/reference/cli.md has the same table, which a test compares. */
 export const EXIT_CODES = {
   done: 0,
   fault: 1,

@@ -13,7 +13,7 @@ import { VERSION } from "../src/version.ts";
 import { projectOf } from "./support/project.ts";
 
 const PACKAGE = join(import.meta.dirname, "..");
-const DOCS = join(PACKAGE, "../../docs/cli.md");
+const DOCS = join(PACKAGE, "../../docs/reference/cli.md");
 
 const MEMORY = { "tautan.config.json": { default: "memory", gateways: { memory: { driver: "memory" } } } };
 
@@ -191,7 +191,7 @@ test("bash completes commands and options", async () => {
   expect(complete("tautan", "completion", "z")).toEqual(["zsh"]);
 });
 
-test("docs/cli.md names every command, and has the exit codes of the code", async () => {
+test("docs/reference/cli.md names every command, and has the exit codes of the code", async () => {
   const text = readFileSync(DOCS, "utf8");
   for (const [name, leaf] of leavesOf(COMMANDS)) {
     const { COMMAND } = await leaf.load();

@@ -26,7 +26,7 @@ export const expiryCall = (
   if (!options["enforce-expiry"]) return ok(call);
   if ("reconcile" in target) return ok({ ...call, enforceExpiry: true });
   const message = "--enforce-expiry: expected it only with a ledger in the configuration";
-  return err(usageError(message, "Leave it out, or see docs/cli.md for the ledger of the configuration."));
+  return err(usageError(message, "Leave it out, or see docs/reference/cli.md for the ledger of the configuration."));
 };
 
 /** The operations that change links. */

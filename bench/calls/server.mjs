@@ -1,0 +1,45 @@
+// A server on loopback with one fixed reply to each request: an HTTP server of Node would be slower than some of the clients. Its
+// parent sends the replies, and receives the port.
+import { createServer } from "node:net";
+import { REFERENCE, SLUG } from "./reference.mjs";
+
+/** By method and path. */
+let replies = new Map();
+let otherReply = "";
+
+const httpReply = ({ status, headers, body }) => {
+  const lines = Object.entries({ ...headers, "content-length": Buffer.byteLength(body) });
+  return `HTTP/1.1 ${status} OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`;
+};
+
+/** The length of a request from `\r\n\r\n` on; none of the clients sends chunks. */
+const bodyLength = (head) => Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+
+const server = createServer((socket) => {
+  socket.setNoDelay(true);
+  socket.on("error", () => {});
+  let received = "";
+  socket.on("data", (chunk) => {
+    received += chunk.latin1Slice();
+    for (;;) {
+      const headEnd = received.indexOf("\r\n\r\n");
+      if (headEnd === -1) return;
+      const end = headEnd + 4 + bodyLength(received.slice(0, headEnd));
+      if (received.length < end) return;
+      const request = received.slice(0, end);
+      received = received.slice(end);
+      const target = request.slice(0, request.indexOf(" HTTP/1.1")).replace(REFERENCE, "bench-00");
+      const reference = REFERENCE.exec(request)?.[0] ?? "bench-00";
+      const reply = (replies.get(target) ?? otherReply).replaceAll("bench-00", reference);
+      const slug = SLUG.exec(request.slice(headEnd))?.[0];
+      socket.write(slug === undefined ? reply : reply.replace(SLUG, slug));
+    }
+  });
+});
+
+process.on("message", (given) => {
+  replies = new Map(given.replies.map(([target, reply]) => [target, httpReply(reply)]));
+  otherReply = httpReply(given.otherReply);
+  server.listen(0, "127.0.0.1", () => process.send(server.address().port));
+});
+process.on("disconnect", () => process.exit());
