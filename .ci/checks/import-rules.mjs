@@ -9,7 +9,7 @@ const DRIVERS_AND_KIT = "^(?:packages/driver-[^/]+|examples/custom-driver)/src/"
 const WITHOUT_CIRCLES = "^(?:packages/(?!sandbox/)[^/]+|examples/custom-driver)/src/";
 /** In the sandbox, a folder that is none of the shared ones is a provider's. */
 const PROVIDER =
-  "^packages/sandbox/src/(?!(?:http|time|webhooks|chaos|state|control|pages|inspector|simulator-kit)/)([^/]+)/";
+  "^packages/sandbox/src/(?!(?:http|time|webhooks|chaos|state|control|pages|inspector|replay|simulator-kit)/)([^/]+)/";
 const RUNTIME = { dependencyTypesNot: ["type-only"] };
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */

@@ -58,17 +58,16 @@ test("each schedule is in one part, and what was played is not played again", ()
   expect(partsLeft(withPart(whole, PART_SIZE, played(PART_SIZE)))).toEqual([parts[0], parts[2]]);
 });
 
-test("a failure is printed with the command that plays it again", () => {
+test("a failure is printed with the commands that play it again, and that show its steps", () => {
   const violations = [{ kind: "lost", text: "payment-1 paid" }] as const;
   const lines = linesOf(7, { on: "postgres", schedule: 1234, violations });
   expect(lines).toContain("lost: payment-1 paid");
-  const command = lines.split("\n").find((line) => line.startsWith("npm run chaos -- "));
-  expect(readArguments(command?.split(" ").slice(4) ?? [])).toEqual({
-    name: "replay",
-    seed: 7,
-    schedule: 1234,
-    on: "postgres",
-  });
+  const commands = lines.split("\n").filter((line) => line.startsWith("npm run chaos -- "));
+  const replay = { name: "replay", seed: 7, schedule: 1234, on: "postgres" };
+  expect(commands.map((command) => readArguments(command.split(" ").slice(4)))).toEqual([
+    { ...replay, isOpened: false },
+    { ...replay, isOpened: true },
+  ]);
 });
 
 test("databases are divided as wanted, also over every second schedule", () => {
@@ -83,6 +82,8 @@ test("databases are divided as wanted, also over every second schedule", () => {
 test.each([
   [["--kills", "5", "--count", "3"], "--count"],
   [["--schedule", "5"], "--seed"],
+  [["--seed", "5", "--record", "run.json"], "--record"],
+  [["--seed", "5", "--schedule", "5", "--record", ""], "--record"],
   [["--seed", "1", "--schedule", "5", "--on", "mysql"], "--on"],
   [["--postgres", "60", "--file", "50"], "at most 100"],
   [["--workers", "0"], "--workers"],

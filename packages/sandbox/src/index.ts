@@ -26,6 +26,14 @@ export type {
   SandboxRecord,
 } from "./public-types.ts";
 export type {
+  Recording,
+  RecordingEntry,
+  RecordingMessage,
+  RecordingRow,
+  RecordingStep,
+  RecordingValue,
+} from "./replay/recording.ts";
+export type {
   Clock,
   InitialLink,
   LinkOffer,

@@ -2,6 +2,8 @@ import { type ChaosSettings, type FaultScope, problemWithFault, problemWithRule 
 import { isJsonObject, type JsonObject } from "./http/input-reader.ts";
 import { readInitialLinks } from "./initial-links.ts";
 import type { ProviderSet } from "./provider.ts";
+import { readRecording } from "./replay/read-recording.ts";
+import type { Recording } from "./replay/recording.ts";
 import { showValue } from "./show-value.ts";
 import { isTime, MOMENT_RULE, millisecondsOf } from "./time/moments.ts";
 import type { Clock, InitialLinks } from "./types.ts";
@@ -24,6 +26,7 @@ export interface Settings {
   readonly initialLinks: InitialLinks;
   readonly maxRecords: number;
   readonly stateFile: string | undefined;
+  readonly replay: Recording | undefined;
 }
 
 const OPTION_NAMES = [
@@ -37,6 +40,7 @@ const OPTION_NAMES = [
   "initialLinks",
   "maxRecords",
   "stateFile",
+  "replay",
 ] as const;
 const DEFAULT_MAX_RECORDS = 10_000;
 
@@ -56,6 +60,7 @@ export const readOptions = (options: unknown, providers: ProviderSet): Settings 
     stateFile,
     gateways,
     seed: readSeed(sent["seed"]),
+    replay: readRecording(sent["replay"]),
     ...readClock(sent["clock"]),
     chaos: readChaos(sent["chaos"], providers.all, gateways),
     initialLinks: readInitialLinks(sent["initialLinks"], gateways),

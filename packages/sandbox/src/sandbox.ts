@@ -242,6 +242,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     baseUrls: servers.baseUrls,
     changes,
     listLinks,
+    replay: settings.replay,
   });
   const control = createControlApp({
     sandbox: actions,

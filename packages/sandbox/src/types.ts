@@ -1,5 +1,6 @@
 import type { FaultName } from "./chaos/faults.ts";
 import type { ChaosRules, ChaosSettings } from "./chaos/rules.ts";
+import type { Recording } from "./replay/recording.ts";
 
 /** A source of time. */
 export interface Clock {
@@ -39,6 +40,11 @@ export interface SandboxOptionsOf<Known extends string, Started extends Known = 
    * `reset`. Another `seed` than that of the file, a damaged file and a file in use are refused. Default: only in memory.
    */
   readonly stateFile?: string | undefined;
+  /**
+   * A recorded run, or the path of a JSON file with one, which the inspector shows step by step at `/inspector/replay`. Another
+   * version of the format is refused. Default: the run of this sandbox.
+   */
+  readonly replay?: string | Recording | undefined;
 }
 
 /** Which payment a control action is about, and how the payer pays. */

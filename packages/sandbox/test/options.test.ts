@@ -27,13 +27,13 @@ describe("createSandbox", () => {
   test.each<[unknown, string]>([
     [
       null,
-      "the options must be an object with gateways, seed, host, ports, webhookUrls, clock, chaos, initialLinks, maxRecords, stateFile, but is null",
+      "the options must be an object with gateways, seed, host, ports, webhookUrls, clock, chaos, initialLinks, maxRecords, stateFile, replay, but is null",
     ],
     [4100, "the options must be an object"],
     [[], "the options must be an object"],
     [
       { port: 4100 },
-      'there is no "port" in the options; there are gateways, seed, host, ports, webhookUrls, clock, chaos, initialLinks, maxRecords, stateFile',
+      'there is no "port" in the options; there are gateways, seed, host, ports, webhookUrls, clock, chaos, initialLinks, maxRecords, stateFile, replay',
     ],
     [{ webhookUrl: "http://e.test" }, 'there is no "webhookUrl" in the options'],
     [JSON.parse('{"__proto__":{}}'), 'there is no "__proto__" in the options'],

@@ -14,13 +14,22 @@ export type Command =
       readonly progress: string | undefined;
       readonly isWritten: boolean;
     }
-  | { readonly name: "replay"; readonly seed: number; readonly schedule: number; readonly on: StoreKind | undefined }
+  | {
+      readonly name: "replay";
+      readonly seed: number;
+      readonly schedule: number;
+      readonly on: StoreKind | undefined;
+      /** The file into which it is written step by step. */
+      readonly record: string | undefined;
+      /** Whether the inspector shows it. */
+      readonly isOpened: boolean;
+    }
   | { readonly name: "kills"; readonly payments: number; readonly everyMs: number; readonly isWritten: boolean }
   | { readonly name: "limits"; readonly rounds: number; readonly isWritten: boolean };
 
 export const USAGE = `expected one of
   [--seed N] [--count 1000000] [--workers N] [--postgres PERCENT] [--file PERCENT] [--progress FILE] [--write]
-  --seed N --schedule N [--on shared|file|postgres]
+  --seed N --schedule N [--on shared|file|postgres] [--record FILE] [--open]
   --kills PAYMENTS [--every MILLISECONDS] [--write]
   --limits ROUNDS [--write]`;
 
@@ -33,6 +42,8 @@ const OPTIONS = {
   progress: { type: "string" },
   schedule: { type: "string" },
   on: { type: "string" },
+  record: { type: "string" },
+  open: { type: "boolean" },
   kills: { type: "string" },
   every: { type: "string" },
   limits: { type: "string" },
@@ -50,13 +61,15 @@ export const readArguments = (args: readonly string[]): Command => {
   const values: Values = parseArgs({ args: [...args], options: OPTIONS }).values;
   const isWritten = values.write ?? false;
   if (values.schedule !== undefined) {
-    refuseOthers(values, ["seed", "schedule", "on"]);
+    refuseOthers(values, ["seed", "schedule", "on", "record", "open"]);
     const on = STORE_KINDS.find((kind) => kind === values.on);
     if (values.on !== undefined && !on)
       throw new TypeError(`--on: expected ${STORE_KINDS.join(", ")}, got ${values.on}`);
     const seed = wholeNumber("seed", values);
     if (seed === undefined) throw new TypeError("--schedule: expected its --seed too");
-    return { name: "replay", seed, schedule: wholeNumber("schedule", values) ?? 0, on };
+    const { record, open: isOpened = false } = values;
+    if (record === "") throw new TypeError("--record: expected the path of a file");
+    return { name: "replay", seed, schedule: wholeNumber("schedule", values) ?? 0, on, record, isOpened };
   }
   if (values.kills !== undefined) {
     refuseOthers(values, ["kills", "every", "write"]);

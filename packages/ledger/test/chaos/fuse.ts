@@ -27,8 +27,10 @@ export interface Fuse {
   burnt(): Fault | undefined;
   /** Restarts the process. */
   revive(): void;
-  /** What is to happen at the next statement. */
-  next(): FaultKind | "dead" | undefined;
+  /** What is to happen at this statement, the next. */
+  next(statement: string): FaultKind | "dead" | undefined;
+  /** Is called with each fault and the statement at which it happens. */
+  watch(listener: (kind: FaultKind, statement: string) => void): void;
   die(): void;
 }
 
@@ -37,6 +39,7 @@ export const createFuse = (): Fuse => {
   let burnt: Fault | undefined;
   let left = 0;
   let isDead = false;
+  let onFault = (_kind: FaultKind, _statement: string): void => {};
   return {
     light: (fault) => {
       lit = fault;
@@ -49,12 +52,16 @@ export const createFuse = (): Fuse => {
       isDead = false;
       lit = undefined;
     },
-    next: () => {
+    next: (statement) => {
       if (isDead) return "dead";
       if (!lit || left-- > 0) return undefined;
       burnt = lit;
       lit = undefined;
+      onFault(burnt.kind, statement);
       return burnt.kind;
+    },
+    watch: (listener) => {
+      onFault = listener;
     },
     die: () => {
       isDead = true;
@@ -73,10 +80,10 @@ export const fragileSqlite = (connection: Connection, fuse: Fuse): SqliteConnect
     if (connection.inTransaction ?? connection.isTransaction) connection.exec("ROLLBACK");
     throw killed();
   };
-  const step = <T>(isRollback: boolean, run: () => T): T => {
-    const fault = fuse.next();
+  const step = <T>(statement: string, run: () => T): T => {
+    const fault = fuse.next(statement);
     if (fault === "dead") throw killed();
-    if (fault === undefined || isRollback) return run();
+    if (fault === undefined || statement === "ROLLBACK") return run();
     if (fault === "dies_before") return die();
     if (fault === "fails_before")
       throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL", errcode: 13 });
@@ -88,17 +95,21 @@ export const fragileSqlite = (connection: Connection, fuse: Fuse): SqliteConnect
       const prepared = connection.prepare(sql);
       return {
         ...(prepared.reader !== undefined && { reader: prepared.reader }),
-        all: (...values) => step(false, () => prepared.all(...values)),
-        run: (...values) => step(false, () => prepared.run(...values)),
+        all: (...values) => step(sql, () => prepared.all(...values)),
+        run: (...values) => step(sql, () => prepared.run(...values)),
       };
     },
-    exec: (sql) => step(sql === "ROLLBACK", () => connection.exec(sql)),
+    exec: (sql) => step(sql, () => connection.exec(sql)),
   };
 };
 
 /** Fails, and leaves its transaction as PostgreSQL does. */
 const undo = (fault: keyof typeof UNDOING): string =>
   `DO $$ BEGIN RAISE EXCEPTION 'undone by the schedule' USING ERRCODE = '${UNDOING[fault]}'; END $$`;
+
+/** The text of a statement in one of the forms of pg. */
+const textOf = (query: unknown): string =>
+  typeof query === "string" ? query : String((query as { readonly text?: string } | undefined)?.text);
 
 /** A pool of PostgreSQL in a process that can die: then all of its connections are cut. */
 export const fragilePool = (pool: pg.Pool, fuse: Fuse): PgPool => {
@@ -121,7 +132,7 @@ export const fragilePool = (pool: pg.Pool, fuse: Fuse): PgPool => {
       open.add(client);
       return {
         query: async (...input: unknown[]) => {
-          const fault = fuse.next();
+          const fault = fuse.next(textOf(input[0]));
           if (fault === "dead") throw killed();
           if (fault === "dies_before") return die();
           if (fault === "fails_before") throw Object.assign(new Error("could not extend file"), { code: "53100" });

@@ -1,10 +1,12 @@
 // Breaks what surrounds the ledger, and compares what its handlers did with what they had to do. Usage, from the root:
 //   npm run chaos -- [--seed N] [--count 1000000] [--write]      schedules with faults, compared with a model
-//   npm run chaos -- --seed N --schedule M                       one of them again
+//   npm run chaos -- --seed N --schedule M [--open]              one of them again, step by step in the inspector
 //   npm run chaos -- --kills 20000 [--write]                     so many payments, while processes and PostgreSQL are killed
 //   npm run chaos -- --limits 20 [--write]                       so many rounds of payments at once of a link with a limit
 // Exit code 1 if a promise was broken, 2 if the arguments are wrong.
+import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { createSandbox } from "@tautan/sandbox";
 import { startPostgres } from "../support/postgres-server.ts";
 import { type Command, readArguments, USAGE } from "./arguments.ts";
 import { type KillRow, type LimitRow, writeFigures, writeKills, writeLimits } from "./figures.ts";
@@ -13,7 +15,7 @@ import { EXACT, payAtOnce } from "./limits.ts";
 import { places } from "./places.ts";
 import { linesOf, playAll } from "./play-all.ts";
 import { type Progress, startProgress } from "./progress.ts";
-import { playSchedule } from "./run.ts";
+import { recordSchedule, textOf } from "./run.ts";
 import { DEFAULT_SPLIT, kindOf } from "./split.ts";
 import { fileStore, postgresStore, sharedStore } from "./stores.ts";
 
@@ -32,7 +34,13 @@ const orRefuse = <T>(read: () => T): T => {
   }
 };
 
-const replay = async ({ seed, schedule, on = kindOf(schedule, DEFAULT_SPLIT) }: Of<"replay">): Promise<number> => {
+const replay = async ({
+  seed,
+  schedule,
+  on = kindOf(schedule, DEFAULT_SPLIT),
+  record,
+  isOpened,
+}: Of<"replay">): Promise<number> => {
   const server = on === "postgres" ? await startPostgres() : undefined;
   if (server && !("url" in server.answer)) return 2;
   const store =
@@ -41,9 +49,18 @@ const replay = async ({ seed, schedule, on = kindOf(schedule, DEFAULT_SPLIT) }: 
       : on === "file"
         ? fileStore()
         : sharedStore();
-  const failure = await playSchedule(on, store, seed, schedule);
+  const { failure, recording } = await recordSchedule(on, store, seed, schedule);
   await store.end();
   await server?.stop();
+  if (record !== undefined) {
+    writeFileSync(record, textOf(recording));
+    console.log(`${recording.steps.length} steps are in ${record}: tautan dev --replay ${record}`);
+  }
+  if (isOpened) {
+    const sandbox = await createSandbox({ replay: recording });
+    console.log(`${sandbox.control.url}/inspector/replay`);
+    process.once("SIGINT", () => void sandbox.close());
+  }
   if (!failure) {
     console.log(`schedule ${schedule} of seed ${seed} on ${store.name}: holds`);
     return 0;

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { startPostgres } from "../support/postgres-server.ts";
 import { keepProgress, type Progress, partsLeft, playedOf, withPart } from "./progress.ts";
-import { commandOf, type Failure, type Part, type Played } from "./run.ts";
+import { type Failure, type Part, type Played, waysTo } from "./run.ts";
 
 export interface PlayOptions {
   readonly workers: number;
@@ -40,7 +40,7 @@ const answerOf = async (child: ChildProcess): Promise<unknown> => {
 };
 
 export const linesOf = (seed: number, failure: Omit<Failure, "plan">): string =>
-  ["", commandOf(seed, failure), ...failure.violations.map(({ kind, text }) => `  ${kind}: ${text}`)].join("\n");
+  ["", waysTo(seed, failure), ...failure.violations.map(({ kind, text }) => `  ${kind}: ${text}`)].join("\n");
 
 const number = (value: number): string => value.toLocaleString("en");
 

@@ -34,15 +34,18 @@ export interface Store {
   /** A database that never fails. */
   readonly sound: AnyDatabase;
   query<Result extends object = Row>(sql: string): Promise<readonly Result[]>;
-  /** A handler that writes its event to the application's own table, between what is to happen before and after. */
-  handler(before: (event: LedgerEvent) => void, after: (event: LedgerEvent) => void): AnyHandler;
+  /**
+   * A handler that writes its event to the application's own table, between what is to happen before and after. `before` returns the
+   * number of the call, which is in the row.
+   */
+  handler(before: (event: LedgerEvent) => number, after: (event: LedgerEvent) => void): AnyHandler;
   /** Forgets the last schedule. */
   clear(): Promise<void>;
   end(): Promise<void>;
 }
 
-const EFFECTS = "event_id TEXT NOT NULL, link TEXT NOT NULL, history TEXT";
-const INSERT = "INSERT INTO effects (event_id, link, history) VALUES";
+const EFFECTS = "event_id TEXT NOT NULL, link TEXT NOT NULL, history TEXT, call INTEGER NOT NULL";
+const INSERT = "INSERT INTO effects (event_id, link, history, call) VALUES";
 const valuesOf = ({ id, link, history }: LedgerEvent) => [id, link.id, history?.providerId ?? null] as const;
 
 /** Those that depend on others first. */
@@ -60,15 +63,15 @@ const TABLES = [
 ] as const;
 
 const onSqlite: Store["handler"] = (before, after) => (event, tx) => {
-  before(event);
-  (tx as SqliteTransaction).run(`${INSERT} (?, ?, ?)`, ...valuesOf(event));
+  const call = before(event);
+  (tx as SqliteTransaction).run(`${INSERT} (?, ?, ?, ?)`, ...valuesOf(event), call);
   after(event);
 };
 
 const onPostgres: Store["handler"] = (before, after) =>
   (async (event: LedgerEvent, tx: PostgresTransaction) => {
-    before(event);
-    await tx.query(`${INSERT} ($1, $2, $3)`, valuesOf(event));
+    const call = before(event);
+    await tx.query(`${INSERT} ($1, $2, $3, $4)`, [...valuesOf(event), call]);
     after(event);
   }) as unknown as AnyHandler;
 

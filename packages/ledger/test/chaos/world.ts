@@ -1,14 +1,16 @@
 // Plays a schedule: a gateway, two processes with a ledger each on one database, and the model that watches what is acknowledged.
 
-import { type Clock, createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
+import { type Clock, createPaymentLinks, idr, type PaymentLink, type PaymentLinks } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { createManualClock, createMemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
 import { createLedger, type Ledger } from "../../src/index.ts";
+import { describeStep } from "./describe-step.ts";
 import type { Fault, FaultKind } from "./fuse.ts";
 import { AMOUNT, type Answering, act, factsOf, hinting, hintOf, limiting, type Terms, withTerms } from "./gateway.ts";
 import { Model, type Violation } from "./model.ts";
 import type { Random } from "./random.ts";
 import { recordMade } from "./record.ts";
+import { type Draft, nameOfProcess, noting, type Recorder } from "./recorder.ts";
 import type { Call, Disturbance, GatewayAction, Schedule, Step } from "./schedule.ts";
 import { effectsOf, leftovers, wrongUses } from "./stored.ts";
 import type { Store } from "./stores.ts";
@@ -45,9 +47,11 @@ export const play = async (
   { hasHints, links: planned, steps }: Schedule,
   random: Random,
   faults: Faults,
+  recorder?: Recorder,
 ): Promise<readonly Violation[]> => {
   const count = (name: string): void => void faults.set(name, (faults.get(name) ?? 0) + 1);
   const clock = createManualClock("2026-01-01T00:00:00Z");
+  recorder?.follow(clock);
   const memory = createMemoryDriver({ clock });
   const startMs = clock.now();
   const termsOf = (index: number): Terms => {
@@ -56,11 +60,12 @@ export const play = async (
   };
   const limited = limiting(memory, (reference) => termsOf(Number(reference.slice(PREFIX.length))));
   const answering: Answering = { isDown: false, isStale: false };
-  const links = createPaymentLinks({
-    default: "memory",
-    gateways: { memory: hasHints ? hinting(limited, answering) : limited },
-    clock,
-  });
+  const gateway = hasHints ? hinting(limited, answering) : limited;
+  const linksOf = (memory: typeof gateway): PaymentLinks =>
+    createPaymentLinks({ default: "memory", gateways: { memory }, clock });
+  const links = linksOf(gateway);
+  // Each process has its own, if it is to be seen who called.
+  const linksOfProcesses = [0, 1].map((index) => (recorder ? linksOf(noting(gateway, index, recorder)) : links));
   const model = new Model();
   /** Links that somebody has tried to close. */
   const stopped = new Set<number>();
@@ -69,19 +74,30 @@ export const play = async (
 
   const skewsMs = [0, 0];
   const clockOf = (index: number): Clock => ({ now: () => clock.now() + (skewsMs[index] ?? 0) });
-  const settings = { links, random: random.next, lateAfterMs: LATE_AFTER_MS };
+  const settings = { random: random.next, lateAfterMs: LATE_AFTER_MS };
   const ledgers: (AnyLedger | undefined)[] = [];
   const ledgerOf = (index: number): AnyLedger => {
     const process = processOf(index);
     if (process.fuse.isDead()) {
       process.fuse.revive();
       ledgers[index] = undefined;
+      recorder?.note({ kind: "action", process: nameOfProcess(index), title: "starts again" });
     }
-    ledgers[index] ??= createLedger({ ...settings, clock: clockOf(index), database: process.database });
+    ledgers[index] ??= createLedger({
+      ...settings,
+      links: linksOfProcesses[index] ?? links,
+      clock: clockOf(index),
+      database: process.database,
+    });
     return ledgers[index];
   };
   const processOf = (index: number) => store.processes[index] ?? store.processes[0];
-  for (const { fuse } of store.processes) fuse.revive();
+  for (const [index, { fuse }] of store.processes.entries()) {
+    fuse.revive();
+    fuse.watch((kind, statement) => {
+      recorder?.note({ kind: "fault", process: nameOfProcess(index), title: NAMES[kind], detail: statement });
+    });
+  }
 
   const known = planned.map(() => false);
   const made: PaymentLink[] = [];
@@ -90,6 +106,8 @@ export const play = async (
       (
         await links.create({
           reference: `${PREFIX}${index}`,
+          // Otherwise it is by chance, also with the same seed.
+          slug: `${PREFIX}${index}`.toLowerCase(),
           amount: idr(AMOUNT),
           usage: { limit: "unlimited" },
           expiresAt: "never",
@@ -97,13 +115,15 @@ export const play = async (
       )._unsafeUnwrap(),
     );
   }
-  const sound = createLedger({ ...settings, clock, database: store.sound });
+  const sound = createLedger({ ...settings, links, clock, database: store.sound });
   (await sound.migrate())._unsafeUnwrap();
   await store.clear();
+  await recorder?.begin(made.length === 1 ? "The start, with one link" : `The start, with ${made.length} links`);
   const meet = async (index: number): Promise<void> => {
     const link = made[index];
     if (!link || known[index]) return;
     known[index] = true;
+    recorder?.note({ kind: "action", title: `the ledger learns of ${link.reference}` });
     await recordMade(store.sound, links, withTerms(link, termsOf(index)), clock.now());
   };
   for (const [index, { isKnown }] of planned.entries()) if (isKnown) await meet(index);
@@ -135,6 +155,11 @@ export const play = async (
         if (subject.fault) count(`paid ${subject.fault}`);
       }
       const webhook = hasHints ? hintOf(subject.id) : simulated.webhook;
+      recorder?.note({
+        kind: "action",
+        title: `${action} at the gateway: payment ${subject.id}, of which webhook ${sent.length + 1} will report`,
+        request: { headers: webhook.headers, body: webhook.body },
+      });
       sent.push({
         payment: subject,
         report: hasHints ? undefined : [...subject.facts],
@@ -142,6 +167,13 @@ export const play = async (
         isAcknowledged: false,
       });
     } catch (thrown) {
+      const detail = thrown instanceof Error ? thrown.message : String(thrown);
+      recorder?.note({
+        kind: "action",
+        title: action,
+        outcome: { text: "refused by the gateway", tone: "bad" },
+        detail,
+      });
       // The gateway does not allow it, such as a second reversal, or a payment of a link that was closed.
       if (before === undefined && action === "pay" && !stopped.has(index)) throw thrown;
     }
@@ -156,8 +188,17 @@ export const play = async (
     const report = reportOf(each);
     model.send(each.payment.id, report);
     if (each.isAcknowledged) count("delivered again");
+    const draft = recorder?.note({
+      kind: "webhook",
+      process: nameOfProcess(index),
+      title: `webhook ${sent.indexOf(each) + 1}, of payment ${each.payment.id}`,
+      outcome: { text: "no answer", tone: "bad" },
+      ...(each.isAcknowledged && { faults: ["delivered again"] }),
+      request: { headers: each.webhook.headers, body: each.webhook.body },
+    });
     const ingested = await ledger.ingest("memory", each.webhook);
     if (fuse.isDead()) return;
+    if (draft) draft.outcome = outcomeOf(ingested);
     if (ingested.isErr()) {
       if (ingested.error.acknowledgement.status < 500) throw new Error(`${ingested.error.kind} is acknowledged`);
       return;
@@ -175,24 +216,32 @@ export const play = async (
     for (const each of sent) if (each.report === undefined) model.send(each.payment.id, reportOf(each));
   };
 
+  /** Of handlers, of all processes. */
+  let calls = 0;
   const drain = async (index: number, disturbance: Disturbance): Promise<void> => {
     const ledger = ledgerOf(index);
     const { fuse } = processOf(index);
     const { throws, pausesAt, maxAttempts } = disturbance;
     let events = 0;
+    let draft: Draft | undefined;
     const fail = (when: "before" | "after"): void => {
       if (throws?.when !== when || throws.at !== events) return;
       events += 1;
       count(`handler throws ${when} its write`);
+      if (draft) draft.outcome = { text: `threw ${when} its write`, tone: "bad" };
       throw new Error("the handler failed");
     };
     const handler = store.handler(
-      () => {
+      (event) => {
+        calls += 1;
+        draft = recorder?.handles(calls, index, event);
         if (pausesAt === events) {
           count("lease expires in the handler");
+          if (draft) draft.faults = ["lease expires in the handler"];
           clock.advance(3 * LEASE_MS);
         }
         fail("before");
+        return calls;
       },
       () => {
         fail("after");
@@ -216,12 +265,18 @@ export const play = async (
     }
   };
 
+  const noteCall = (name: Call["name"], index: number, link: number): void => {
+    const title = `ledger.${name}${name === "reconcile" ? "" : ` of ${PREFIX}${link}`}`;
+    recorder?.note({ kind: "action", process: nameOfProcess(index), title });
+  };
+
   /** Reads at the gateway, as the page does to which a payer returns, or a worker that looks for what no webhook reported. */
   const read = async (name: "confirm" | "reconcile", index: number, link: number): Promise<void> => {
     const { fuse } = processOf(index);
     const ledger = ledgerOf(index);
     const subjects = payments.filter((each) => name === "reconcile" || each.link === link);
     const reports = subjects.map(({ id, facts }) => ({ id, report: [...facts] }));
+    noteCall(name, index, link);
     for (const { id, report } of reports) model.send(id, report);
     count(name);
     if (name === "reconcile") {
@@ -238,6 +293,7 @@ export const play = async (
     const id = made[link]?.id;
     if (id === undefined) return;
     const ledger = ledgerOf(index);
+    noteCall(name, index, link);
     if (name === "close") stopped.add(link);
     const changed =
       name === "update" ? await ledger.update(id, { title: `Concert, ${model.now}` }) : await ledger[name](id);
@@ -266,6 +322,7 @@ export const play = async (
   let wasStale = false;
   const take = async (step: Step): Promise<void> => {
     model.now += 1;
+    await recorder?.begin(describeStep(step, (link) => `${PREFIX}${link}`));
     switch (step.step) {
       case "gateway":
         return atGateway(step.action, step.link, step.on);
@@ -295,6 +352,7 @@ export const play = async (
   /** All faults end: the gateway sends again what nobody has acknowledged, and everything is handled. */
   const heal = async (): Promise<readonly Violation[]> => {
     model.now += 1;
+    await recorder?.begin("All faults end; what nobody acknowledged is delivered again");
     Object.assign(answering, { isDown: false, isStale: false });
     skewsMs.fill(0);
     for (const { fuse } of store.processes) fuse.light(undefined);
@@ -302,9 +360,11 @@ export const play = async (
     for (const each of sent) if (!each.isAcknowledged || wasStale) await deliver(each, 0);
     noteReads();
     for (let round = 0; round < 30; round += 1) {
+      await recorder?.begin(`20 minutes later, what is left is handled by process ${(round % 2) + 1}`);
       clock.advance(20 * 60_000);
       for (const { id } of (await sound.events.list({ state: "dead" }))._unsafeUnwrap().items) {
         count("dead, then replayed");
+        recorder?.note({ kind: "action", title: `a dead event is replayed: ${id}` });
         (await sound.events.replay(id))._unsafeUnwrap();
       }
       await drain(round % 2, { maxAttempts: 12 });
@@ -324,6 +384,13 @@ export const play = async (
     ...stuck,
     ...(await wrongUses(store, model, made, payments, effects)),
   ];
+};
+
+const outcomeOf = (ingested: Awaited<ReturnType<AnyLedger["ingest"]>>): NonNullable<Draft["outcome"]> => {
+  if (ingested.isOk())
+    return { text: `${ingested.value.acknowledgement.status} ${ingested.value.state}`, tone: "good" };
+  const { kind, acknowledgement } = ingested.error;
+  return { text: `${acknowledgement.status} ${kind}`, tone: "bad" };
 };
 
 const NAMES: Readonly<Record<FaultKind, string>> = {

@@ -16,6 +16,7 @@ import { renderDeliveries, renderLinks, renderRequests } from "./lists.ts";
 import { LIVE_SCRIPT, streamChanges } from "./live.ts";
 import { renderOverview } from "./overview.ts";
 import { entryAt, type InspectorParts } from "./parts.ts";
+import { mountReplayPages } from "./replay-routes.ts";
 import { mountResetPages } from "./reset-pages.ts";
 import { failed, formIn, linkIn, missing, providerIn, tooLarge } from "./responses.ts";
 import { mountSendPages } from "./send-routes.ts";
@@ -47,6 +48,7 @@ export const createInspector = (parts: InspectorParts): Hono => {
   mountSendPages(app, parts);
   mountChaosPages(app, parts);
   mountClockPages(app, parts);
+  mountReplayPages(app, parts);
   mountResetPages(app, parts);
   app.get("/live.js", (context) =>
     context.body(LIVE_SCRIPT, 200, { "Content-Type": "text/javascript; charset=utf-8" }),

@@ -9,6 +9,7 @@ const PLACES = [
   ["/inspector/requests", "API calls"],
   ["/inspector/send", "Send a webhook"],
   ["/inspector/chaos", "Chaos"],
+  ["/inspector/replay", "Replay"],
   ["/inspector/clock", "Clock"],
   ["/inspector/reset", "Reset"],
 ] as const;

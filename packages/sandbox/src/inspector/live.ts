@@ -36,6 +36,13 @@ async function tick() {
   if (next !== null) document.querySelector('[data-live="clock"]').replaceWith(next);
 }
 setInterval(tick, 1000);
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.target.closest("input, select, textarea") !== null) return;
+  const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  const link = rel === undefined ? null : document.querySelector('a[rel="' + rel + '"]');
+  if (link !== null) link.click();
+});
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {

@@ -1,4 +1,5 @@
 import type { ProviderSet } from "../provider.ts";
+import type { Recording } from "../replay/recording.ts";
 import type { Run } from "../run.ts";
 import type { Changes } from "../state/changes.ts";
 import type { Journal } from "../state/journal.ts";
@@ -16,6 +17,8 @@ export interface InspectorParts {
   readonly baseUrls: ReadonlyMap<string, string>;
   readonly changes: Changes;
   readonly listLinks: () => readonly LinkSummary[];
+  /** A recorded run to step through; `undefined`: that of this sandbox. */
+  readonly replay: Recording | undefined;
 }
 
 /** A journal's entry under the number it keeps when older ones are dropped. */

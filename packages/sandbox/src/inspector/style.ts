@@ -63,6 +63,10 @@ td form.row { align-items: center; gap: .375rem; } td input:not([type="radio"]) 
 .timeline .kind { width: 5.5rem; margin-left: -6.125rem; color: var(--quiet); font-size: .8125rem; } .timeline .when { margin-left: auto; color: var(--quiet); font-size: .8125rem; }
 .timeline .more { padding-left: 6.125rem; font-size: .875rem; color: var(--quiet); } .timeline code { overflow-wrap: anywhere; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 1.5rem; } .columns > * { min-width: 0; }
+.steps ul { gap: .5rem; margin: .5rem 0; padding: 0; border: 0; } .steps .button { padding: .4375rem .875rem; } .steps [aria-disabled] { color: var(--quiet); border-style: dashed; cursor: default; }
+h3 { font-size: .9375rem; margin: 1rem 0 .25rem; } h3 code { font-weight: 400; } .notice ul { margin: .25rem 0 0; padding-left: 1.25rem; }
+.row-state { margin: .5rem 0; padding: .5rem .875rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--surface); } .row-state h3 { margin: 0; } .row-state dd { min-width: 0; }
+del { color: var(--bad); } ins { color: var(--good); text-decoration: none; }
 .copy { display: flex; gap: .625rem; align-items: center; margin: .25rem 0; } .copy > :first-child { flex: 1; }
 @media (max-width: 40rem) {
   .timeline .line, .timeline .more { padding-left: 0; } .timeline .kind { flex-basis: 100%; margin-left: 0; } .timeline .when { margin-left: 0; flex-basis: 100%; }
