@@ -33,7 +33,7 @@ export type { HistoryReport } from "./history-record.ts";
 export { historyRecord, mergeRecords, withIdentity } from "./history-record.ts";
 export { historyStatus, statusIsPaid, statusTakesUse } from "./history-status.ts";
 export { joinId, splitId } from "./identifiers.ts";
-export { epochMsOf, instantAt, toInstant } from "./instant.ts";
+export { epochMsOf, type InstantForm, instantAt, readInstant, toInstant } from "./instant.ts";
 export type { LinkStatusInput, ProviderLinkState } from "./link-status.ts";
 export { linkStatus, statusAcceptsPayments } from "./link-status.ts";
 export { mayTryNext } from "./may-try-next.ts";

@@ -29,10 +29,56 @@ describe("reading an instant", () => {
     ["null", null],
   ])("refuses %s", (_name, input) => expect(toInstant(input)).toBeUndefined());
 
+  test("any text is read as the language reads it, or refused", () => {
+    const digits = (length: number) =>
+      fc.integer({ min: 0, max: 10 ** length - 1 }).map((each) => String(each).padStart(length, "0"));
+    const day = fc
+      .tuple(fc.constantFrom("1969", "1970", "1900", "2000", "2023", "2024", "9999"), digits(2), digits(2))
+      .map((each) => each.join("-"));
+    const near = (max: number) => fc.integer({ min: 0, max }).map((each) => String(each).padStart(2, "0"));
+    const seconds = fc.oneof(
+      fc.constant(""),
+      near(62).map((each) => `:${each}`),
+      fc.tuple(near(60), fc.integer({ min: 1, max: 10 }).chain(digits)).map(([each, part]) => `:${each}.${part}`),
+    );
+    const offset = fc.oneof(
+      fc.constantFrom("Z", "z", "", "+07:00", "-00:00", "+0700", "+24:00", "+07:60", " +07:00", "+7:00"),
+      fc
+        .tuple(fc.constantFrom("+", "-"), near(25), near(61))
+        .map(([sign, hours, minutes]) => `${sign}${hours}:${minutes}`),
+    );
+    const text = fc
+      .tuple(
+        fc.oneof(day, fc.constant("2026-01-31")),
+        fc.constantFrom("T", " ", "t"),
+        near(25),
+        near(61),
+        seconds,
+        offset,
+      )
+      .map(([date, separator, hours, minutes, rest, zone]) => `${date}${separator}${hours}:${minutes}${rest}${zone}`);
+    const FORM = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+    const reference = (input: string) => {
+      const [, year, month, date] = FORM.exec(input) ?? [];
+      const hasDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date))).getUTCDate() === Number(date);
+      const epochMs = hasDay && Number(month) <= 12 ? Date.parse(input) : Number.NaN;
+      return epochMs >= 0 && epochMs <= Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+        ? new Date(epochMs).toISOString()
+        : undefined;
+    };
+    fc.assert(
+      fc.property(text, (input) => {
+        expect(toInstant(input)).toBe(reference(input));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test("instants sort as text in order of time, and come back as they went", () => {
     const times = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
     fc.assert(
       fc.property(times, times, (left, right) => {
+        expect(instantAt(left)).toBe(new Date(left).toISOString());
         expect(epochMsOf(instantAt(left))).toBe(left);
         expect(instantAt(left) < instantAt(right)).toBe(left < right);
         expect(toInstant(instantAt(left))).toBe(instantAt(left));

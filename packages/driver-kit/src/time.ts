@@ -1,21 +1,15 @@
 import type { Instant } from "@tautan/core";
-import { epochMsOf, instantAt, toInstant } from "@tautan/core/driver";
-
-const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/;
+import { epochMsOf, instantAt, readInstant } from "@tautan/core/driver";
 
 /**
  * Reads the numeric timestamps that providers write: with `T` or a space, with or without seconds, `+07:00` or `+0700`.
  * `offsetWhenAbsent`, such as `+07:00`, is the provider's documented time zone; without it a text without an offset
  * returns `undefined`.
  */
-export const parseTimestamp = (text: unknown, offsetWhenAbsent?: string): Instant | undefined => {
-  const parts = typeof text === "string" ? TIMESTAMP.exec(text.trim()) : null;
-  if (!parts) return undefined;
-  const [, date, minutes, seconds = ":00", fraction, offset = offsetWhenAbsent] = parts;
-  if (offset === undefined) return undefined;
-  const zone = offset === "Z" || offset.includes(":") ? offset : `${offset.slice(0, 3)}:${offset.slice(3)}`;
-  return toInstant(`${date}T${minutes}${seconds}${fraction === undefined ? "" : `.${fraction.slice(0, 3)}`}${zone}`);
-};
+export const parseTimestamp = (text: unknown, offsetWhenAbsent?: string): Instant | undefined =>
+  typeof text === "string"
+    ? readInstant(text.trim(), { separators: "T ", offsetColon: "optional", offsetWhenAbsent })
+    : undefined;
 
 /** The end of the year 9999. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
