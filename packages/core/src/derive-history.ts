@@ -1,5 +1,5 @@
-import type { AttemptRecord, HistoryRecord, PaymentLinkHistory } from "./history.ts";
-import { mergeRecords, rankReported } from "./history-record.ts";
+import type { AttemptRecord, HistoryConflict, HistoryRecord, PaymentLinkHistory, Reported } from "./history.ts";
+import { earlier, mergeRecords, rankReported } from "./history-record.ts";
 import {
   attemptHasEnded,
   attemptHasHardEnd,
@@ -10,42 +10,57 @@ import {
 } from "./history-status.ts";
 import { joinId, splitId } from "./identifiers.ts";
 import type { Instant } from "./instant.ts";
+import type { Money } from "./money.ts";
 import { omitUndefined } from "./omit-undefined.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { withRaw } from "./raw.ts";
 
 /** Computes the history of a record, under its gateway's key. */
 export const deriveHistory = (gateway: string, record: HistoryRecord, raw?: unknown): PaymentLinkHistory => {
+  const { providerId, attempts } = record;
+  const shown = attemptsToShow(attempts);
   const status = historyStatus(record);
-  const shown = attemptsToShow(record.attempts);
-  const amounts = rankReported(record.amounts).map((each) => each.value);
-  const linkProviderId = rankReported(record.linkProviderIds)[0]?.value;
-  const history: PaymentLinkHistory = omitUndefined({
-    id: joinId(gateway, record.providerId),
-    gateway,
-    providerId: record.providerId,
-    linkId: linkProviderId === undefined ? undefined : joinId(gateway, linkProviderId),
-    reference: rankReported(record.linkReferences)[0]?.value,
-    status,
-    isPaid: statusIsPaid(status),
-    amount: amounts[0],
-    tip: rankReported(record.tips ?? [])[0]?.value,
-    refunded: refundedMoney(record),
-    method: methodOf(shown),
-    openedAt: earliest(record.attempts, (each) => each.facts.opened?.at ?? each.facts.pending?.at),
-    paidAt: earliest(shown, (each) => each.facts.paid?.at),
-    settledAt: earliest(shown, (each) => each.facts.settled?.at),
-    expiresAt: earliest(shown, (each) => rankReported(each.expiresAt)[0]?.value),
-    reversibleUntil: earliest(shown, (each) => rankReported(each.reversibleUntil)[0]?.value),
-    conflicts:
-      amounts.length > 1
-        ? Object.freeze([Object.freeze({ field: "amount", values: Object.freeze(amounts) })])
-        : NO_CONFLICTS,
-    notes: record.notes,
-    record,
-  });
-  return withRaw(history, raw);
+  const linkProviderId = mostTrusted(record.linkProviderIds);
+  const reference = mostTrusted(record.linkReferences);
+  const amounts = rankReported(record.amounts);
+  const tip = record.tips && mostTrusted(record.tips);
+  const refunded = refundedMoney(record);
+  const method = methodOf(shown);
+  let [openedAt, paidAt, settledAt, expiresAt, reversibleUntil]: (Instant | undefined)[] = [];
+  for (const { facts } of attempts) openedAt = earlier(openedAt, facts.opened?.at ?? facts.pending?.at);
+  for (const each of shown) {
+    paidAt = earlier(paidAt, each.facts.paid?.at);
+    settledAt = earlier(settledAt, each.facts.settled?.at);
+    expiresAt = earlier(expiresAt, mostTrusted(each.expiresAt));
+    reversibleUntil = earlier(reversibleUntil, mostTrusted(each.reversibleUntil));
+  }
+  // Field by field, because every webhook computes it: to leave out absent fields afterwards takes ten times as long.
+  const history: Partial<Writable<PaymentLinkHistory>> = { id: joinId(gateway, providerId), gateway, providerId };
+  if (linkProviderId !== undefined) history.linkId = joinId(gateway, linkProviderId);
+  if (reference !== undefined) history.reference = reference;
+  history.status = status;
+  history.isPaid = statusIsPaid(status);
+  if (amounts[0]) history.amount = amounts[0].value;
+  if (tip) history.tip = tip;
+  if (refunded) history.refunded = refunded;
+  if (method) history.method = method;
+  if (openedAt !== undefined) history.openedAt = openedAt;
+  if (paidAt !== undefined) history.paidAt = paidAt;
+  if (settledAt !== undefined) history.settledAt = settledAt;
+  if (expiresAt !== undefined) history.expiresAt = expiresAt;
+  if (reversibleUntil !== undefined) history.reversibleUntil = reversibleUntil;
+  history.conflicts = amounts.length > 1 ? Object.freeze([conflictOf(amounts)]) : NO_CONFLICTS;
+  history.notes = record.notes;
+  history.record = record;
+  return withRaw(history as PaymentLinkHistory, raw);
 };
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+const conflictOf = (amounts: readonly Reported<Money>[]): HistoryConflict =>
+  Object.freeze({ field: "amount", values: Object.freeze(amounts.map((each) => each.value)) });
+
+const mostTrusted = <T>(reports: readonly Reported<T>[]): T | undefined => rankReported(reports)[0]?.value;
 
 /** A history under another key of its gateway, such as its new key after a rename. */
 export const historyUnderKey = (history: PaymentLinkHistory, gateway: string): PaymentLinkHistory =>
@@ -83,6 +98,7 @@ export const mergeHistories = (current: PaymentLinkHistory, incoming: PaymentLin
 
 /** The attempts whose method and times describe the history: those that were paid, else those still open, else all. */
 const attemptsToShow = (attempts: readonly AttemptRecord[]): readonly AttemptRecord[] => {
+  if (attempts.length < 2) return attempts;
   const kept = attempts.filter((each) => attemptIsPaid(each) && !attemptHasHardEnd(each));
   if (kept.length > 0) return kept;
   const paid = attempts.filter(attemptIsPaid);
@@ -93,19 +109,14 @@ const attemptsToShow = (attempts: readonly AttemptRecord[]): readonly AttemptRec
 
 /** The most trusted kind, with the most trusted details of that kind. */
 const methodOf = (attempts: readonly AttemptRecord[]): PaymentMethod | undefined => {
-  const reported = rankReported(attempts.flatMap((each) => each.methods)).map((each) => each.value);
-  const known = reported.find((each) => each.kind !== "other") ?? reported[0];
-  if (!known) return undefined;
+  const ranked = rankReported(
+    attempts.length === 1 ? (attempts[0]?.methods ?? []) : attempts.flatMap((each) => each.methods),
+  );
+  if (ranked.length < 2) return ranked[0]?.value;
+  const reported = ranked.map((each) => each.value);
+  const known = reported.find((each) => each.kind !== "other") ?? (reported[0] as PaymentMethod);
   const ofKind = reported.filter((each) => each.kind === known.kind);
   const channel = ofKind.find((each) => each.channel !== undefined)?.channel;
   const raw = ofKind.find((each) => each.channel === channel && each.raw !== undefined)?.raw;
   return Object.freeze(omitUndefined({ kind: known.kind, channel, raw }));
 };
-
-const earliest = (
-  attempts: readonly AttemptRecord[],
-  timeOf: (each: AttemptRecord) => Instant | undefined,
-): Instant | undefined =>
-  attempts
-    .map(timeOf)
-    .reduce((first, at) => (at !== undefined && (first === undefined || at < first) ? at : first), undefined);

@@ -69,8 +69,9 @@ const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
  * ```
  */
 export const historyRecord = (report: HistoryReport): HistoryRecord => {
+  const { trust } = report;
   const reported = <T>(value: T | undefined): readonly Reported<T>[] =>
-    value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
+    value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
   const { refundedTotal } = report;
   const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
@@ -79,7 +80,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
     const fact = report.facts?.[name];
     if (fact && isNothing && (name === "paid" || name === "settled")) {
       notes.push(`${name} with amount=${report.amount?.amount}`);
-    } else if (fact) facts[name] = Object.freeze(fact.at === undefined ? {} : { at: fact.at });
+    } else if (fact) facts[name] = fact.at === undefined ? UNTIMED : Object.freeze({ at: fact.at });
   }
   return Object.freeze({
     providerId: report.providerId,
@@ -162,6 +163,7 @@ export const rankReported = <T>(reports: readonly Reported<T>[]): readonly Repor
       );
 
 const NONE: readonly never[] = Object.freeze([]);
+const UNTIMED: Fact = Object.freeze({});
 
 /** A driver may pass `190000.00` as its provider reports it: records with equal amounts are equal, and can be stored and parsed again. */
 const canonicalMoney = (money: Money): Money => {
@@ -304,7 +306,8 @@ const laterFields = (current: object, incoming: object, known: object): object |
 const laterValue = (mine: unknown, theirs: unknown): unknown =>
   (canonicalText(mine) ?? "") < (canonicalText(theirs) ?? "") ? theirs : mine;
 
-const earlier = (mine: Instant | undefined, theirs: Instant | undefined): Instant | undefined =>
+/** The earlier of two times, of which either may be unknown. */
+export const earlier = (mine: Instant | undefined, theirs: Instant | undefined): Instant | undefined =>
   mine === undefined || (theirs !== undefined && theirs < mine) ? theirs : mine;
 
 const greater = (mine: Money | undefined, theirs: Money | undefined): Money | undefined => {

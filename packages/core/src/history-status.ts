@@ -31,6 +31,7 @@ export const statusTakesUse = (status: HistoryStatus): boolean =>
  */
 export const refundedMoney = ({ amounts, refunds, refundedTotal }: HistoryRecord): Money | undefined => {
   const total = isSome(refundedTotal) ? refundedTotal : undefined;
+  if (refunds.length === 0) return total;
   const currency = rankReported(amounts)[0]?.value.currency;
   const refunded = refunds.flatMap(({ phase, amount }) => (phase === "succeeded" && amount ? [amount] : []));
   const inCurrency = refunded.filter((each) => each.currency === currency);
@@ -69,9 +70,8 @@ const paymentState = (record: HistoryRecord): "none" | "kept" | "reversed" => {
   const { attempts } = record;
   const whole = attempts.find((each) => each.id === "");
   if (whole && attemptHasHardEnd(whole)) return "reversed";
-  const named = attempts.filter((each) => each.id !== "");
-  if (named.some((each) => attemptIsPaid(each) && !attemptHasHardEnd(each))) return "kept";
-  return named.some((each) => mayBeReversed(each, whole)) ? "reversed" : "kept";
+  if (attempts.some((each) => each.id !== "" && attemptIsPaid(each) && !attemptHasHardEnd(each))) return "kept";
+  return attempts.some((each) => each.id !== "" && mayBeReversed(each, whole)) ? "reversed" : "kept";
 };
 
 /**
@@ -98,6 +98,7 @@ const mayBeReversed = (named: AttemptRecord, whole: AttemptRecord | undefined): 
  * equally trusted amounts, the lowest counts.
  */
 const refundState = (record: HistoryRecord): "none" | "partially_refunded" | "refunded" => {
+  if (record.refunds.length === 0 && record.refundedTotal === undefined) return "none";
   const succeeded = record.refunds.filter((each) => each.phase === "succeeded");
   const refunds = [
     ...succeeded.map((each) => each.amount),

@@ -13,7 +13,10 @@ export const isGatewayKey = (text: string): boolean => GATEWAY_KEY.test(text);
 
 /** Joins a gateway's key and the provider's own id. */
 export const joinId = (gateway: string, providerId: string): `${string}:${string}` =>
-  `${gateway}:${encodeURIComponent(providerId.toWellFormed())}`;
+  `${gateway}:${PLAIN.test(providerId) ? providerId : encodeURIComponent(providerId.toWellFormed())}`;
+
+/** Texts that percent-encoding does not change. */
+const PLAIN = /^[\w.~-]*$/;
 
 /** Splits an id at its first colon; `undefined` if it has none or is not percent-encoded. */
 export const splitId = (id: unknown): { readonly gateway: string; readonly providerId: string } | undefined => {

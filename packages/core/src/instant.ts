@@ -106,7 +106,7 @@ const daysIn = (year: number, month: number): number => {
 
 const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
 /** The days that were written last: the times of an event are of few days, and `toISOString` takes six times as long as the rest. */
-const KEPT_DAYS = { days: new Array<number>(64).fill(-1), texts: new Array<string>(64).fill("") };
+const KEPT_DAYS = { days: Array.from({ length: 64 }, () => -1), texts: Array.from({ length: 64 }, () => "") };
 
 /** For whole milliseconds from 1970 to 9999. */
 const textOf = (epochMs: number): Instant => {

@@ -12,6 +12,7 @@ export interface Money {
   readonly currency: string;
 }
 
+const CANONICAL = /^(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?$/;
 const DECIMAL = /^(-?)0*(\d+?)(?:\.(\d+?)0*)?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 /** 18 digits before the point and 18 after it are enough for every currency, and limit hostile input. */
@@ -31,6 +32,7 @@ const MAX_DECIMAL_LENGTH = 38;
 export const canonicalDecimal = (input: unknown): string | undefined => {
   const text = typeof input === "string" ? input : isExactNumber(input) ? String(input) : undefined;
   if (text === undefined || text.length > MAX_DECIMAL_LENGTH) return undefined;
+  if (CANONICAL.test(text)) return text;
   const parts = DECIMAL.exec(text);
   if (!parts) return undefined;
   const [, sign = "", whole = "0", fraction = ""] = parts;

@@ -97,8 +97,11 @@ export const observationUnderKey = (observation: Observation, gateway: string): 
   }
 };
 
-const toLinkCandidate = (gateway: string, { providerId, reference }: DriverLinkCandidate): LinkCandidate =>
-  Object.freeze(omitUndefined({ id: providerId === undefined ? undefined : joinId(gateway, providerId), reference }));
+const toLinkCandidate = (gateway: string, { providerId, reference }: DriverLinkCandidate): LinkCandidate => {
+  if (providerId === undefined) return Object.freeze(reference === undefined ? {} : { reference });
+  const id = joinId(gateway, providerId);
+  return Object.freeze(reference === undefined ? { id } : { id, reference });
+};
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
