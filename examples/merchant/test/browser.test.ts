@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { CreatePaymentLink, PaymentLinkHistory, PaymentLinks } from "@tautan/core";
 import { idr } from "@tautan/core";
-import { createSandbox, type DefaultProvider, type Sandbox } from "@tautan/sandbox";
+import { createSandbox, type DefaultProvider, type RecordingStep, type Sandbox } from "@tautan/sandbox";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -374,7 +374,63 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
   });
 });
 
+const step = (title: string, status: string): RecordingStep => ({
+  title,
+  atMs: 0,
+  entries: [{ kind: "webhook", title, outcome: { text: "200 applied", tone: "good" }, request: { body: "{}" } }],
+  rows: [{ table: "links", key: "1", values: { status, note: "x".repeat(200) } }],
+});
+
 describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}`, () => {
+  test.each(["light", "dark"] as const)(
+    "a recorded run is stepped through by keys and links on a phone, %s",
+    async (colorScheme) => {
+      const sandbox = await createSandbox({
+        gateways: ["xfers"],
+        replay: {
+          format: "tautan-recording",
+          version: 1,
+          title: "a run",
+          violations: ["doubled: payment-1"],
+          steps: [step("made", "active"), step("paid", "exhausted"), step("settled", "exhausted")],
+        },
+      });
+      onTestFinished(() => sandbox.close());
+      const first = `${sandbox.control.url}/inspector/replay`;
+      const context = await browser!.newContext({ viewport: { width: 390, height: 844 }, colorScheme });
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      await page.goto(first);
+      await page.getByText("doubled: payment-1").waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.getByRole("link", { name: "made" }).click();
+      await page.waitForURL(`${first}/1`);
+      for (const [key, shown] of [
+        ["ArrowRight", 2],
+        ["ArrowRight", 3],
+        // There is no further step.
+        ["ArrowRight", 3],
+        ["ArrowLeft", 2],
+      ] as const) {
+        await page.keyboard.press(key);
+        await page.waitForURL(`${first}/${shown}`);
+      }
+      expect(await page.locator("del").innerText()).toBe("active");
+      expect(await page.locator("ins").innerText()).toBe("exhausted");
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+
+      const plain = await browser!.newContext({ javaScriptEnabled: false });
+      onTestFinished(() => plain.close());
+      const withoutScript = await plain.newPage();
+      await withoutScript.goto(page.url());
+      await withoutScript.getByRole("link", { name: "Back" }).click();
+      await withoutScript.getByText("Step 1 of 3").waitFor();
+      await withoutScript.getByRole("link", { name: "Last" }).click();
+      await withoutScript.getByText("Step 3 of 3").waitFor();
+    },
+  );
+
   test("an edited webhook is taken when it is signed again, and refused with its old signature", async () => {
     const { page, create, sandbox, inspector, refusals, seen } = await openStage();
     await sandbox.pay(await create("xfers"));

@@ -21,11 +21,16 @@ export const describeStep = (step: Step, nameOf: (link: number) => string): stri
     case "work": {
       const workers = step.drains.flatMap((drain, index) => (drain ? [`process ${index + 1}`] : []));
       const { length } = step.deliveries;
-      return [
+      const parts = [
         ...(length > 0 ? [`${length} webhook${length === 1 ? "" : "s"} delivered`] : []),
         ...step.calls.map(({ name, process }) => `${name} in process ${process + 1}`),
         ...(workers.length > 0 ? [`events handled by ${workers.join(" and ")}`] : []),
-      ].join(", at once ");
+      ];
+      const [first = "", ...others] = parts;
+      return (
+        [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...others].join(", ") +
+        (others.length > 0 ? ", at once" : "")
+      );
     }
     case "wait":
       return `${seconds(step.ms)} pass`;

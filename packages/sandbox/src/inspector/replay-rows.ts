@@ -28,15 +28,19 @@ const changedRow = (row: RowState): Html => {
   const { table, key, values, before } = row;
   const columns = Object.keys(values ?? before ?? {});
   const isOf = (column: string): boolean => before === null || values === null || before[column] !== values[column];
-  const [different, same] = [columns.filter(isOf), columns.filter((column) => !isOf(column))];
+  const isEmpty = (column: string): boolean => before === null && values?.[column] === null;
+  const [shownFirst, folded] = [
+    columns.filter((column) => isOf(column) && !isEmpty(column)),
+    columns.filter((column) => !isOf(column) || isEmpty(column)),
+  ];
   const what =
     before === null ? tag("added", "good") : values === null ? tag("removed", "bad") : tag("changed", "waiting");
   return html`<section class="row-state" id="${idOf(row)}"><h3>${table} <code>${key}</code> ${what}</h3>
-    <dl>${different.map(
+    <dl>${shownFirst.map(
       (column) =>
         html`<dt>${column}</dt><dd>${before === null ? "" : html`<del>${shown(before[column])}</del> `}${values === null ? "" : html`<ins>${shown(values[column])}</ins>`}</dd>`,
     )}</dl>
-    ${same.length === 0 ? "" : html`<details><summary>${same.length === 1 ? "1 column" : `${same.length} columns`} as before</summary>${columnList(values ?? {}, same)}</details>`}</section>`;
+    ${folded.length === 0 ? "" : html`<details><summary>${folded.length === 1 ? "1 column" : `${folded.length} columns`} ${before === null ? "without a value" : "as before"}</summary>${columnList(values ?? {}, folded)}</details>`}</section>`;
 };
 
 const otherRows = ([table, rows]: readonly [string, readonly RowState[]]): Html =>

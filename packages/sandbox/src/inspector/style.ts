@@ -66,6 +66,7 @@ td form.row { align-items: center; gap: .375rem; } td input:not([type="radio"]) 
 .steps ul { gap: .5rem; margin: .5rem 0; padding: 0; border: 0; } .steps .button { padding: .4375rem .875rem; } .steps [aria-disabled] { color: var(--quiet); border-style: dashed; cursor: default; }
 h3 { font-size: .9375rem; margin: 1rem 0 .25rem; } h3 code { font-weight: 400; } .notice ul { margin: .25rem 0 0; padding-left: 1.25rem; }
 .row-state { margin: .5rem 0; padding: .5rem .875rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--surface); } .row-state h3 { margin: 0; } .row-state dd { min-width: 0; }
+.row-state dl { grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .25rem 1rem; } .row-state dd { margin: 0; } .timeline > li { color: var(--ink); }
 del { color: var(--bad); } ins { color: var(--good); text-decoration: none; }
 .copy { display: flex; gap: .625rem; align-items: center; margin: .25rem 0; } .copy > :first-child { flex: 1; }
 @media (max-width: 40rem) {

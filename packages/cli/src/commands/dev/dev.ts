@@ -12,6 +12,7 @@ import { introductionOf } from "./introduction.ts";
 import { jsonOf, lineOf } from "./lines.ts";
 import { planOf } from "./plan.ts";
 import { createProgram, type ProgramEnd } from "./program.ts";
+import { replayOf } from "./replay.ts";
 import { createScreen } from "./screen.ts";
 import { DEFAULT_PORT, startSandbox } from "./start.ts";
 import { webhookUrlsOf } from "./webhook-urls.ts";
@@ -44,10 +45,17 @@ export const COMMAND: Command = command({
       description: `The port of the inspector, before those of the gateways; default ${DEFAULT_PORT}; 0: free ports`,
     },
     "state-file": { type: "string", value: "file", description: "Keep links and payments in this file between runs" },
+    replay: {
+      type: "string",
+      value: "file or seed",
+      description:
+        "Step through a recorded run in the inspector; 7/12 is schedule 12 of seed 7 of the ledger's chaos run, in Tautan's repository",
+    },
   },
   examples: [
     "tautan dev -- node --watch server.js",
     "tautan dev --gateways midtrans --webhook-url http://localhost:4000/hooks/{gateway}",
+    "tautan dev --replay recording.json",
   ],
   run: async (context) => {
     const { options, output, signal, folder, environment } = context;
@@ -63,12 +71,17 @@ export const COMMAND: Command = command({
     });
     if (webhookUrls.isErr()) return err(webhookUrls.error);
     const stateFile = options["state-file"] ?? (config?.dev?.stateFile && resolve(config.folder, config.dev.stateFile));
+    const project = config?.folder ?? folder;
+    const replay =
+      options.replay === undefined ? ok(undefined) : await replayOf(options.replay, { folder, project, signal });
+    if (replay.isErr()) return err(replay.error);
     const started = await startSandbox({
       gateways: plan.value.gateways,
       webhookUrls: webhookUrls.value,
       port: options.port ?? config?.dev?.port ?? DEFAULT_PORT,
       stateFile,
-      folder: config?.folder ?? folder,
+      folder: project,
+      replay: replay.value,
     });
     if (started.isErr()) return err(started.error);
     const { sandbox, gateways } = started.value;
@@ -91,7 +104,15 @@ export const COMMAND: Command = command({
         );
       }
     });
-    const introduction = { inspector: sandbox.control.url, gateways, variables, hasCommand: words.length > 0, hasKeys };
+    const replayPage = replay.value && `${sandbox.control.url}/inspector/replay`;
+    const introduction = {
+      inspector: sandbox.control.url,
+      replay: replayPage,
+      gateways,
+      variables,
+      hasCommand: words.length > 0,
+      hasKeys,
+    };
     const ended = Promise.withResolvers<Result<Exit | undefined, Failure>>();
     signal.addEventListener("abort", () => ended.resolve(ok(undefined)));
     if (signal.aborted) return ok(undefined);
@@ -132,6 +153,7 @@ export const COMMAND: Command = command({
       {
         type: "started",
         inspector: sandbox.control.url,
+        ...(replayPage !== undefined && { replay: replayPage }),
         gateways: gateways.map(({ entry: _, ...each }) => each),
         environment: variables,
       },

@@ -3,6 +3,8 @@ import type { StartedGateway } from "./environment.ts";
 
 interface Introduction {
   readonly inspector: string;
+  /** The first page of a recorded run; absent if none is shown. */
+  readonly replay: string | undefined;
   readonly gateways: readonly StartedGateway[];
   /** The environment of the user's program. */
   readonly variables: Readonly<Record<string, string>>;
@@ -24,7 +26,7 @@ export const KEYS: readonly (readonly [key: string, name: string, does: string])
 
 /** The addresses, and how to use them. */
 export const introductionOf = (
-  { inspector, gateways, variables, hasCommand, hasKeys }: Introduction,
+  { inspector, replay, gateways, variables, hasCommand, hasKeys }: Introduction,
   output: Output,
 ): string => {
   const rows = gateways.map(({ name, key, baseUrl, webhookUrl }) => [
@@ -42,6 +44,7 @@ export const introductionOf = (
   return [
     `${output.style("bold", "tautan dev")}  simulated gateways: no payment is real`,
     `Inspector: ${output.style("underline", inspector)}`,
+    ...(replay === undefined ? [] : [`Replay: ${output.style("underline", replay)}`]),
     table,
     ...(hasCommand
       ? []

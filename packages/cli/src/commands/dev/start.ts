@@ -6,6 +6,7 @@ import { importFromProject, installCommand } from "../../config/project.ts";
 import { configError, type Failure, usageError } from "../../failure.ts";
 import type { StartedGateway } from "./environment.ts";
 import type { PlannedGateway } from "./plan.ts";
+import { REPLAY_HINT, type Replay } from "./replay.ts";
 import { SIMULATED, SIMULATED_NAMES } from "./simulated.ts";
 
 /** The port of the inspector. The gateways have the next ones, each always the same. */
@@ -24,11 +25,12 @@ interface Settings {
   readonly stateFile: string | undefined;
   /** The folder of the user's project. */
   readonly folder: string;
+  readonly replay: Replay | undefined;
 }
 
 /** Starts the sandbox of the user's project. */
 export const startSandbox = async (settings: Settings): Promise<Result<Started, Failure>> => {
-  const { gateways, webhookUrls, port, stateFile, folder } = settings;
+  const { gateways, webhookUrls, port, stateFile, folder, replay } = settings;
   const loaded = await importFromProject("@tautan/sandbox", join(folder, "package.json"));
   if (loaded.isErr()) {
     const isMissing = loaded.error.message.startsWith("expected the package @tautan/sandbox ");
@@ -44,6 +46,8 @@ export const startSandbox = async (settings: Settings): Promise<Result<Started, 
       webhookUrls,
       ports: { control: portOf(0), ...ports },
       stateFile,
+      // A sandbox of an earlier version refuses options that it does not know.
+      ...(replay !== undefined && { replay }),
     });
     const started = gateways.map((gateway): StartedGateway => {
       const { url, credentials } = sandbox[gateway.name];
@@ -69,6 +73,7 @@ export const startSandbox = async (settings: Settings): Promise<Result<Started, 
         ),
       );
     }
+    if (reason.startsWith("replay: ")) return err(usageError(`--${reason}`, REPLAY_HINT));
     return err(configError(`the sandbox cannot start: ${reason}`, "Correct the option that is named."));
   }
 };
