@@ -5,23 +5,25 @@ import { shown, shownSpread } from "./statistics.mjs";
 
 export const readBudgets = () => JSON.parse(readFileSync(join(import.meta.dirname, "budgets.json"), "utf8"));
 
-const rowOf = (tables, table, row) => {
+const ratioOfRow = (tables, table, row) => {
   const found = tables.find(({ id }) => id === table);
-  if (found === undefined) return undefined;
-  if (found.rows[row] === undefined) throw new Error(`budgets.json: table ${table} has no row "${row}"`);
-  return found.rows[row].ratio;
+  return found?.rows[row]?.ratio ?? found?.comparisons?.[row];
 };
 
 /**
- * The budgets of the tables that were measured, each with `{ ratio, limit, isMet }`. `most` and `least` are targets; a ratio may miss its
- * target by `tolerance`, the share that differs from run to run. `mostAbove` is the row above whose ratio this one may be by `by`.
+ * The budgets of what was measured, each with `{ ratio, target, isMet }`. `most` and `least` are targets; a ratio may miss its target by
+ * `tolerance`, the share by which it differs from run to run. `mostAbove` is the row above whose ratio this one may be by `by`.
  */
-export const checkBudgets = ({ tables }, budgets = readBudgets()) =>
+export const checkBudgets = ({ tables, quick }, budgets = readBudgets()) =>
   budgets.flatMap((budget) => {
-    const ratio = rowOf(tables, budget.table, budget.row);
-    if (ratio === undefined) return [];
+    const ratio = ratioOfRow(tables, budget.table, budget.row);
+    if (ratio === undefined) {
+      // A quick run leaves the largest sizes out, and --only whole tables.
+      if (quick || !tables.some(({ id }) => id === budget.table)) return [];
+      throw new Error(`budgets.json: table ${budget.table} has no row "${budget.row}"`);
+    }
     const { least, mostAbove, tolerance } = budget;
-    const most = mostAbove ? rowOf(tables, budget.table, mostAbove.row).median + mostAbove.by : budget.most;
+    const most = mostAbove ? ratioOfRow(tables, budget.table, mostAbove.row).median + mostAbove.by : budget.most;
     const isMet =
       least === undefined ? ratio.median <= most * (1 + tolerance) : ratio.median >= least * (1 - tolerance);
     return [{ ...budget, ratio, target: least === undefined ? `≤ ${shown(most)}` : `≥ ${shown(least)}`, isMet }];

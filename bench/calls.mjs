@@ -27,7 +27,7 @@ const OTHER_REPLY = {
     object: "payment_link",
     token: "66e4fa55-fdac-4ef9-91b5-733b97d1b862",
     redirect_url: "https://pay.test/v2/66e4fa55",
-    external_id: "bench-00",
+    external_id: "bench-00000000",
     status: "PENDING",
     amount: 150_000,
     expiry_date: "2026-11-21T09:42:11Z",
@@ -43,9 +43,9 @@ const OTHER_REPLY = {
 const CASES = [1, 64].flatMap((atOnce) => ["create", "get"].map((operation) => ({ operation, atOnce })));
 
 /** A server with the replies of one gateway, in a process of its own. */
-export const startServer = async (replies) => {
+export const startServer = async (replies, faults) => {
   const server = fork(path("server.mjs"));
-  return { server, port: await messageOf(server, { replies, otherReply: OTHER_REPLY }) };
+  return { server, port: await messageOf(server, { replies, otherReply: OTHER_REPLY, faults }) };
 };
 
 /** Measures all clients in turns: `{ operation, atOnce, name, requests, cpuUs: [...], wallUs: [...], p50Ms: [...], p99Ms: [...] }`. */

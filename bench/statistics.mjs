@@ -90,7 +90,6 @@ export const takeTurns = async (variants, { rounds, turns }) => {
     }
     if (round < 0) continue;
     for (const [name, { count, ms }] of Object.entries(sums)) rates[name].push((count * 1000) / ms);
-    process.stderr.write(`round ${round + 1} of ${rounds}\n`);
   }
   return rates;
 };
@@ -117,18 +116,29 @@ export const ratioOf = (figures, reference) => spread(figures.map((figure, round
 
 /**
  * A table of a section: `figures` are `{ name: { cpu: number[], wall: number[] } }`, or lists of one kind. Rows keep the spread of each kind,
- * and the ratio of the first kind to the reference.
+ * and the ratio of the first kind to the reference. `comparisons` are further ratios: `{ name: [row, reference] }`.
  */
-export const tableOf = ({ id, title, unit, reference, figures, note }) => {
+export const tableOf = ({ id, title, unit, reference, figures, comparisons = {}, note }) => {
   const kindsOf = (figure) => (Array.isArray(figure) ? { value: figure } : figure);
   const [kind] = Object.keys(kindsOf(figures[reference]));
-  const base = kindsOf(figures[reference])[kind];
+  const listOf = (name) => kindsOf(figures[name])[kind];
+  const base = listOf(reference);
   const rows = Object.entries(figures).map(([name, figure]) => {
     const kinds = kindsOf(figure);
     const spreads = Object.fromEntries(Object.entries(kinds).map(([each, list]) => [each, spread(list)]));
     return [name, { ...spreads, ratio: ratioOf(kinds[kind], base) }];
   });
-  return { id, title, unit, reference, rounds: base.length, rows: Object.fromEntries(rows), ...(note && { note }) };
+  const further = Object.entries(comparisons).map(([name, [row, to]]) => [name, ratioOf(listOf(row), listOf(to))]);
+  return {
+    id,
+    title,
+    unit,
+    reference,
+    rounds: base.length,
+    rows: Object.fromEntries(rows),
+    ...(further.length > 0 && { comparisons: Object.fromEntries(further) }),
+    ...(note && { note }),
+  };
 };
 
 const digitsOf = (number) => (Math.abs(number) >= 100 ? 0 : Math.abs(number) >= 10 ? 1 : 2);
@@ -139,7 +149,7 @@ export const shown = (number) => number.toFixed(digitsOf(number));
 /** A median and its quartiles: `1.25 (1.20–1.31)`. */
 export const shownSpread = ({ median: middle, low, high }) => `${shown(middle)} (${shown(low)}–${shown(high)})`;
 
-const KIND_TITLES = { cpu: "CPU", wall: "wall", value: "" };
+const KIND_TITLES = { cpu: "CPU", wall: "wall", value: "", p99: "99 of 100," };
 
 const aligned = (lines) => {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
@@ -149,15 +159,26 @@ const aligned = (lines) => {
     .join("\n");
 };
 
-/** A table as text for the terminal. */
-export const printTable = ({ title, unit, reference, rows, note }) => {
+/** The cells of a table as text, the head first. A table with `columns` has numbers in its rows, without a reference. */
+export const cellsOf = ({ unit, reference, columns, rows }) => {
+  if (columns) {
+    const lines = Object.entries(rows).map(([name, numbers]) => [name, ...numbers.map(shown)]);
+    return [[unit, ...columns], ...lines];
+  }
   const kinds = Object.keys(Object.values(rows)[0]).filter((kind) => kind !== "ratio");
   const head = ["", `to ${reference}`, ...kinds.map((kind) => `${KIND_TITLES[kind]} ${unit}`.trim())];
   const lines = Object.entries(rows).map(([name, row]) => [
     name,
     shownSpread(row.ratio),
-    ...kinds.map((kind) => shownSpread(row[kind])),
+    ...kinds.map((kind) => (row[kind].low === row[kind].high ? shown(row[kind].median) : shownSpread(row[kind]))),
   ]);
-  console.log(`\n${title}\n${aligned([head, ...lines])}`);
+  return [head, ...lines];
+};
+
+/** A table as text for the terminal. */
+export const printTable = (table) => {
+  const { title, comparisons = {}, note } = table;
+  console.log(`\n${title}\n${aligned(cellsOf(table))}`);
+  for (const [name, ratio] of Object.entries(comparisons)) console.log(`${name}: ${shownSpread(ratio)}`);
   if (note) console.log(note);
 };

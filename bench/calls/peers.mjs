@@ -2,7 +2,7 @@
 
 const PAYER = { name: "Budi", email: "budi@example.com", phone: "+628123456789" };
 const MIDTRANS_BODY = {
-  transaction_details: { order_id: "bench-00", gross_amount: 150_000 },
+  transaction_details: { order_id: "bench-00000000", gross_amount: 150_000 },
   customer_details: { first_name: PAYER.name, email: PAYER.email, phone: PAYER.phone },
   item_details: [{ id: "a1", price: 150_000, quantity: 1, name: "Paket" }],
   usage_limit: 1,
@@ -13,7 +13,7 @@ const HEADERS = {
   authorization: `Basic ${btoa("x:")}`,
 };
 const POST = { path: "/snap/v1/transactions", method: "POST", headers: HEADERS };
-const GET = { path: "/v2/bench-00/status", method: "GET", headers: HEADERS };
+const GET = { path: "/v2/bench-00000000/status", method: "GET", headers: HEADERS };
 
 export const PEERS = {
   stripe: async ({ port }) => {
@@ -22,7 +22,7 @@ export const PEERS = {
     const stripe = new Stripe("sk_test_x", { ...host, telemetry: false, maxNetworkRetries: 0 });
     const request = {
       line_items: [{ price: "price_1RZ", quantity: 1 }],
-      metadata: { order_id: "bench-00", email: PAYER.email, phone: PAYER.phone },
+      metadata: { order_id: "bench-00000000", email: PAYER.email, phone: PAYER.phone },
       currency: "idr",
     };
     return {
@@ -34,7 +34,7 @@ export const PEERS = {
     const { Xendit } = await import("xendit-node");
     const xendit = new Xendit({ secretKey: "xnd_development_x", xenditURL: url });
     const data = {
-      externalId: "bench-00",
+      externalId: "bench-00000000",
       amount: 150_000,
       payerEmail: PAYER.email,
       description: "Paket",
@@ -54,7 +54,7 @@ export const PEERS = {
     const request = {
       amount: 150_000,
       currency: "INR",
-      reference_id: "bench-00",
+      reference_id: "bench-00000000",
       description: "Paket",
       customer: { name: PAYER.name, email: PAYER.email, contact: PAYER.phone },
       notify: { sms: false, email: false },
@@ -66,7 +66,10 @@ export const PEERS = {
     const snap = new midtrans.Snap({ serverKey: "x", isProduction: false });
     snap.apiConfig.getSnapApiBaseUrl = () => `${url}/snap/v1`;
     snap.apiConfig.getCoreApiBaseUrl = () => url;
-    return { create: () => snap.createTransaction(MIDTRANS_BODY), get: () => snap.transaction.status("bench-00") };
+    return {
+      create: () => snap.createTransaction(MIDTRANS_BODY),
+      get: () => snap.transaction.status("bench-00000000"),
+    };
   },
   "undici request": async ({ url, undici, connections }) => {
     const { Pool } = await import(undici);

@@ -1,11 +1,25 @@
 // A server on loopback with one fixed reply to each request: an HTTP server of Node would be slower than some of the clients. Its
-// parent sends the replies, and receives the port.
+// parent sends the replies, and receives the port. It may misbehave for references that its parent names by their remainders by ten.
 import { createServer } from "node:net";
-import { REFERENCE, SLUG } from "./reference.mjs";
+import { REFERENCE, referenceOf, SLUG } from "./reference.mjs";
+
+const RECORDED = referenceOf(0);
 
 /** By method and path. */
 let replies = new Map();
 let otherReply = "";
+/** By the last digit of a reference. */
+let faults = {};
+
+const REFUSAL = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+
+/** Each returns whether the request is done with. */
+const FAULTS = {
+  silent: () => true,
+  refusal: (socket) => socket.write(REFUSAL) || true,
+  torn: (socket, reply) => socket.end(reply.slice(0, -10)) && true,
+  reset: (socket) => socket.destroy() && true,
+};
 
 const httpReply = ({ status, headers, body }) => {
   const lines = Object.entries({ ...headers, "content-length": Buffer.byteLength(body) });
@@ -28,9 +42,10 @@ const server = createServer((socket) => {
       if (received.length < end) return;
       const request = received.slice(0, end);
       received = received.slice(end);
-      const target = request.slice(0, request.indexOf(" HTTP/1.1")).replace(REFERENCE, "bench-00");
-      const reference = REFERENCE.exec(request)?.[0] ?? "bench-00";
-      const reply = (replies.get(target) ?? otherReply).replaceAll("bench-00", reference);
+      const target = request.slice(0, request.indexOf(" HTTP/1.1")).replace(REFERENCE, RECORDED);
+      const reference = REFERENCE.exec(request)?.[0] ?? RECORDED;
+      const reply = (replies.get(target) ?? otherReply).replaceAll(RECORDED, reference);
+      if (FAULTS[faults[reference.at(-1)]]?.(socket, reply)) continue;
       const slug = SLUG.exec(request.slice(headEnd))?.[0];
       socket.write(slug === undefined ? reply : reply.replace(SLUG, slug));
     }
@@ -40,6 +55,7 @@ const server = createServer((socket) => {
 process.on("message", (given) => {
   replies = new Map(given.replies.map(([target, reply]) => [target, httpReply(reply)]));
   otherReply = httpReply(given.otherReply);
+  faults = given.faults ?? {};
   server.listen(0, "127.0.0.1", () => process.send(server.address().port));
 });
 process.on("disconnect", () => process.exit());

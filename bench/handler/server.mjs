@@ -1,4 +1,4 @@
-// The merchant: the webhook handler with a ledger on PostgreSQL, and a worker that delivers, in one process. Started by main.mjs.
+// The merchant: the webhook handler with a ledger on PostgreSQL, and a worker that delivers, in one process. Started by load.mjs.
 import { createServer } from "node:http";
 import { createPaymentLinks } from "../../packages/core/dist/index.js";
 import { createMemoryDriver } from "../../packages/driver-memory/dist/index.js";

@@ -1,6 +1,6 @@
 // The time from the arrival of a webhook to its answer, and to the end of its handler, while `process` runs: one webhook after the other, so
 // that nothing waits in a queue.
-import { quantile } from "./figures.mjs";
+import { quantile, spread } from "../statistics.mjs";
 
 /** Webhooks before the first that counts. */
 const WARM_UP = 50;
@@ -36,14 +36,22 @@ export const measureLatency = async (ledger, webhooks, handling) => {
 const requestOf = ({ headers, body }) =>
   new Request("https://shop.example/webhooks/memory", { method: "POST", headers, body });
 
-export const printLatency = (name, { answered, handled }) => {
-  console.log(`\n${name.padEnd(58)} ms: median, 99 of 100`);
-  for (const [what, times] of Object.entries({
-    "webhook to its answer": answered,
-    "webhook to the end of its handler (before its commit)": handled,
-  })) {
-    console.log(
-      `${what.padEnd(58)} ${quantile(times, 0.5).toFixed(2).padStart(8)}  ${quantile(times, 0.99).toFixed(2)}`,
+const ANSWER = "webhook to its answer";
+
+/** `latencies` are those of `measureLatency`, by what they were measured on. */
+export const latencyTable = ({ id, title, latencies }) => {
+  const rows = Object.entries(latencies).flatMap(([name, { answered, handled }]) => {
+    const base = quantile(answered, 0.5);
+    return Object.entries({ [ANSWER]: answered, "webhook to the end of its handler (before its commit)": handled }).map(
+      ([what, times]) => [
+        `${name}, ${what}`,
+        {
+          value: spread(times),
+          p99: spread([quantile(times, 0.99)]),
+          ratio: spread(times.map((each) => each / base)),
+        },
+      ],
     );
-  }
+  });
+  return { id, title, unit: "ms", reference: ANSWER, rounds: 1, rows: Object.fromEntries(rows) };
 };

@@ -1,11 +1,13 @@
 // The same ledger with a transaction as it is usually written: BEGIN, lock, read, one statement for each table, COMMIT. pg prepares the
 // statements of an application only if it is asked to: both are measured.
-import { ok, ResultAsync } from "../../packages/core/src/index.ts";
+import { ok, ResultAsync } from "../../packages/core/dist/index.js";
+// What is published has one file for each entry point, so parts of it are those of the source.
 import { databaseOf, engineOf } from "../../packages/ledger/src/database/database.ts";
 import { statement } from "../../packages/ledger/src/database/statement.ts";
-import { postgres } from "../../packages/ledger/src/index.ts";
+import { createLedger, postgres } from "../../packages/ledger/src/index.ts";
 import { lockLink, readByHistory } from "../../packages/ledger/src/statements/read.ts";
 import { WRITE_PARTS, writeAll } from "../../packages/ledger/src/statements/write.ts";
+import { links } from "./shop.mjs";
 
 /** Locks a link by the id that a webhook names. */
 const lockByLinkId = statement("usual_lock", ({ db }, { gatewayRef, linkId }) =>
@@ -36,7 +38,7 @@ function* inParts(unit) {
 }
 
 function* writeParts({ histories, otherIds, events, ...write }) {
-  const rows = yield { statement: WRITE_PARTS.link, parameters: write };
+  yield { statement: WRITE_PARTS.link, parameters: write };
   for (const each of JSON.parse(histories)) {
     const row = { ...each, record: JSON.stringify(each.record), event_names: JSON.stringify(each.event_names) };
     yield { statement: WRITE_PARTS.history, parameters: { ...write, ...row } };
@@ -45,10 +47,11 @@ function* writeParts({ histories, otherIds, events, ...write }) {
   for (const each of JSON.parse(events)) yield { statement: WRITE_PARTS.event, parameters: { ...write, ...each } };
   if (write.consumer !== null) yield { statement: WRITE_PARTS.lane, parameters: write };
   if (write.digest !== null) yield { statement: WRITE_PARTS.delivery, parameters: write };
-  return rows;
+  // The link is locked, so it still has the version that was read.
+  return [{ ref: write.linkRef }];
 }
 
-export const naivePostgres = (pool, options = {}) => {
+const naivePostgres = (pool, options = {}) => {
   const engine = engineOf(postgres(pool, options));
   let isOpen = false;
   return databaseOf({
@@ -62,3 +65,5 @@ export const naivePostgres = (pool, options = {}) => {
     guarded: (unit) => engine.transaction(() => inParts(unit(true))),
   });
 };
+
+export const openNaiveLedger = (pool, options) => createLedger({ links, database: naivePostgres(pool, options) });

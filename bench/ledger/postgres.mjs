@@ -1,12 +1,12 @@
 // PostgreSQL: deliveries beside pgbench with the same statements, and beside the usual transaction.
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { postgres } from "../../packages/ledger/src/index.ts";
-import { compare, printFigures, printRatios, takeTurns } from "./figures.mjs";
-import { measureLatency, printLatency } from "./latency.mjs";
-import { naivePostgres } from "./naive.mjs";
+import { postgres } from "../../packages/ledger/dist/index.js";
+import { tableOf, takeTurns } from "../statistics.mjs";
+import { latencyTable, measureLatency } from "./latency.mjs";
+import { openNaiveLedger } from "./naive.mjs";
 import { fromLedger } from "./packages.mjs";
 import { copies, createArrivals, deliver, openLedger, storeOriginal } from "./shop.mjs";
 import { namesOf, pgbenchScript, recordingLedger, recordStatements, runWithClient, SAMPLE } from "./statements.mjs";
@@ -33,7 +33,9 @@ const findPgbench = () => {
 };
 
 export const startServer = async (folder) => {
-  const child = fork(new URL("./postgres-child.mjs", import.meta.url), [join(folder, "postgres")], { stdio: "ignore" });
+  const child = fork(new URL("./postgres-child.mjs", import.meta.url), [mkdtempSync(join(folder, "postgres-"))], {
+    stdio: "ignore",
+  });
   const [answer] = await once(child, "message");
   if (!answer.url) throw new Error(`no PostgreSQL runs here: ${answer.reason}`);
   return {
@@ -62,19 +64,18 @@ const runPgbench = (pgbench, { url, scripts, size, atOnce }) => {
   return { count: size, ms: (size * 1000) / rate };
 };
 
-/** How many statements a duplicate costs: one that reads. */
-const statementsOfDuplicates = async (pool, duplicate) => {
+/** How many statements of a duplicate write. */
+const writesOfDuplicate = async (pool, duplicate) => {
   const { ledger, recorded } = recordingLedger(pool);
   await deliver(ledger, [duplicate], { atOnce: 1, state: "duplicate" });
   const before = recorded.length;
   await deliver(ledger, [duplicate], { atOnce: 1, state: "duplicate" });
-  const writes = recorded.slice(before).filter(({ text }) => !/^select/i.test(text)).length;
-  return { what: "PostgreSQL: writes of a duplicate", ratio: writes, low: writes, high: writes, most: 0 };
+  return recorded.slice(before).filter(({ text }) => !/^select/i.test(text)).length;
 };
 
 const below = (limit) => Math.floor(Math.random() * limit);
 
-export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }) => {
+const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }) => {
   const { default: pg } = await fromLedger("pg");
   const server = await startServer(folder);
   const pools = [];
@@ -96,8 +97,8 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     await own.query("VACUUM ANALYZE");
     process.stderr.write(`PostgreSQL: ${count} links in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
     const statements = await recordStatements(own);
-    const naive = openLedger(naivePostgres(open(), { preparedStatements: false }));
-    const prepared = openLedger(naivePostgres(open()));
+    const naive = openNaiveLedger(open(), { preparedStatements: false });
+    const prepared = openNaiveLedger(open());
     const pgbench = findPgbench();
     const scripts = Object.entries(statements).map(([state, list]) => {
       const file = join(folder, `${state}.sql`);
@@ -145,41 +146,34 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     const latency = await measureLatency(ledger, arrivals(oneByOne * 5), (done) => async () => done());
     const rates = await takeTurns(variants, { rounds, turns });
     const floor = pgbench ? "pgbench" : "the same statements by pg";
-    const lines = [
-      [CONNECTIONS_LABEL, 0.6],
-      [ONE_LABEL, 0.8],
-    ].map(([label, least]) =>
-      compare(`PostgreSQL: ledger to ${floor}, ${label}`, rates, `ledger, ${label}`, `${floor}, ${label}`, { least }),
-    );
+    const comparisons = {};
     for (const label of [CONNECTIONS_LABEL, ONE_LABEL]) {
-      const usual = `usual transaction, ${label}`;
-      lines.push(
-        compare(`PostgreSQL: ledger to usual transaction, ${label}`, rates, `ledger, ${label}`, usual, { least: 1.6 }),
-        compare(
-          `PostgreSQL: ledger to the same prepared, ${label}`,
-          rates,
-          `ledger, ${label}`,
-          `usual transaction, prepared, ${label}`,
-          {},
-        ),
-      );
-    }
-    if (pgbench) {
-      for (const label of [CONNECTIONS_LABEL, ONE_LABEL]) {
-        const client = `the same statements by pg, ${label}`;
-        lines.push(compare(`PostgreSQL: ledger to the same by pg, ${label}`, rates, `ledger, ${label}`, client, {}));
-      }
+      const ours = `ledger, ${label}`;
+      comparisons[`ledger to its statements, ${label}`] = [ours, `${floor}, ${label}`];
+      comparisons[`ledger to usual transaction, ${label}`] = [ours, `usual transaction, ${label}`];
+      comparisons[`ledger to usual transaction, prepared, ${label}`] = [ours, `usual transaction, prepared, ${label}`];
     }
     const { rows } = await own.query("SHOW server_version");
     const version = pgbench
       ? execFileSync(pgbench, ["--version"], { encoding: "utf8" }).trim()
-      : "no pgbench here: pg is the floor";
-    console.log(
-      `\nPostgreSQL ${rows[0].server_version}, fsync on, ${count} links, ${version}, Node ${process.version}`,
-    );
-    printFigures(rates, "a second");
-    printLatency("PostgreSQL, with process()", latency);
-    printRatios([...lines, await statementsOfDuplicates(own, duplicate)]);
+      : "pg with the same statements, because there is no pgbench here";
+    const database = `PostgreSQL ${rows[0].server_version}, fsync on`;
+    return [
+      tableOf({
+        id: "postgres",
+        title: `${database}, ${count} links: deliveries`,
+        unit: "a second",
+        reference: `${floor}, ${ONE_LABEL}`,
+        figures: rates,
+        comparisons,
+        note: `The floor is ${version}. Statements of a duplicate that write: ${await writesOfDuplicate(own, duplicate)}.`,
+      }),
+      latencyTable({
+        id: "postgres-latency",
+        title: `${database}, with process()`,
+        latencies: { [`${count} links`]: latency },
+      }),
+    ];
   } finally {
     // A pool ends only when it has all its connections back.
     for (const client of clients) client.release();
@@ -187,3 +181,12 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     await server.stop();
   }
 };
+
+export const measure = ({ quick, folder }) =>
+  measurePostgres({
+    folder,
+    count: quick ? 10_000 : 100_000,
+    rounds: quick ? 5 : 9,
+    turns: quick ? 1 : 3,
+    oneByOne: quick ? 24 : 100,
+  });

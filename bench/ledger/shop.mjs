@@ -1,13 +1,13 @@
 // A merchant with many links, each with one payment, and the signed webhooks of further ones. Rows are copies of what the ledger itself
 // stored for one link and one webhook, so that their form is always the present one.
 import { createHmac } from "node:crypto";
-import { createPaymentLinks, idr } from "../../packages/core/src/index.ts";
+import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
 import { createMemoryDriver } from "../../packages/driver-memory/dist/index.js";
-import { createLedger } from "../../packages/ledger/src/index.ts";
+import { createLedger } from "../../packages/ledger/dist/index.js";
 
 const webhookSecret = "bench-secret-0123456789";
 const gateway = createMemoryDriver({ webhookSecret });
-const links = createPaymentLinks({ default: "memory", gateways: { memory: gateway } });
+export const links = createPaymentLinks({ default: "memory", gateways: { memory: gateway } });
 
 const original = { reference: "original", link: "", payment: "" };
 const bodies = { paid: "", settled: "" };

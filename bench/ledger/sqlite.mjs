@@ -1,9 +1,10 @@
 // SQLite: commits that reach the disk, at two sizes of the ledger, beside what the disk can do.
+import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { sqlite } from "../../packages/ledger/src/index.ts";
-import { compare, openSyncs, printFigures, printRatios, takeTimes, takeTurns } from "./figures.mjs";
-import { measureLatency, printLatency } from "./latency.mjs";
+import { sqlite } from "../../packages/ledger/dist/index.js";
+import { tableOf, takeTimes, takeTurns } from "../statistics.mjs";
+import { latencyTable, measureLatency } from "./latency.mjs";
 import { copies, createArrivals, deliver, openLedger, readPage, storeOriginal } from "./shop.mjs";
 
 const WORDS = {
@@ -18,6 +19,8 @@ const WORDS = {
 const GROUP = 64;
 /** Deliveries of a turn, one after the other. */
 const ONE_BY_ONE = 16;
+/** Deliveries of one webhook that was stored before. */
+const DUPLICATES = 1000;
 
 const build = async (file, count) => {
   const start = performance.now();
@@ -38,6 +41,27 @@ const build = async (file, count) => {
   return { file, count, ledger: openLedger(sqlite(file)), arrivals: createArrivals(count, Date.now().toString(36)) };
 };
 
+/** Appends of 4 KiB that reach the disk one after the other: the limit of durable commits. */
+const openSyncs = (file) => {
+  const descriptor = openSync(file, "w");
+  const block = Buffer.alloc(4096, 1);
+  return {
+    run: async (count) => {
+      for (let done = 0; done < count; done += 1) {
+        writeSync(descriptor, block);
+        fdatasyncSync(descriptor);
+      }
+      return count;
+    },
+    end: () => {
+      closeSync(descriptor);
+      rmSync(file);
+    },
+  };
+};
+
+const SYNC = "fdatasync of 4 KiB";
+
 /** Whether duplicates leave the file as it is, as another connection sees it. */
 const writesOfDuplicates = async ({ file, ledger, arrivals }) => {
   const [webhook] = arrivals(1);
@@ -45,7 +69,7 @@ const writesOfDuplicates = async ({ file, ledger, arrivals }) => {
   const other = new DatabaseSync(file);
   const version = () => other.prepare("PRAGMA data_version").get().data_version;
   const before = version();
-  await deliver(ledger, Array(1000).fill(webhook), { atOnce: 8, state: "duplicate" });
+  await deliver(ledger, Array(DUPLICATES).fill(webhook), { atOnce: 8, state: "duplicate" });
   const writes = version() === before ? 0 : 1;
   other.close();
   return writes;
@@ -59,12 +83,16 @@ const measureWaiting = ({ file, ledger, arrivals }, turns) => {
   return measureLatency(ledger, arrivals(turns * 20), (done) => () => done());
 };
 
-export const measureSqlite = async ({ folder, sizes, rounds, turns }) => {
+const measureSqlite = async ({ folder, sizes, rounds, turns }) => {
   const shops = [];
   for (const count of sizes) shops.push(await build(join(folder, `links-${count}.db`), count));
   const syncs = openSyncs(join(folder, "sync.bin"));
-  const variants = { "fdatasync of 4 KiB": () => () => syncs.run(ONE_BY_ONE) };
+  const one = (count) => `${count} links, one delivery a commit`;
+  const many = (count) => `${count} links, ${GROUP} deliveries at once`;
+  const page = (count) => `page of 50 of ${count} links`;
+  const variants = { [SYNC]: () => () => syncs.run(ONE_BY_ONE) };
   const pages = {};
+  const comparisons = {};
   for (const { count, ledger, arrivals } of shops) {
     const [duplicate] = arrivals(1);
     await deliver(ledger, [duplicate], { atOnce: 1 });
@@ -72,54 +100,50 @@ export const measureSqlite = async ({ folder, sizes, rounds, turns }) => {
       const webhooks = arrivals(size);
       return () => deliver(ledger, webhooks, options);
     };
-    variants[`${count} links, one delivery a commit`] = delivering(ONE_BY_ONE, { atOnce: 1 });
-    variants[`${count} links, ${GROUP} deliveries at once`] = delivering(GROUP, { atOnce: GROUP });
+    variants[one(count)] = delivering(ONE_BY_ONE, { atOnce: 1 });
+    variants[many(count)] = delivering(GROUP, { atOnce: GROUP });
     variants[`${count} links, duplicates`] = () => () =>
       deliver(ledger, Array(ONE_BY_ONE).fill(duplicate), { atOnce: 1, state: "duplicate" });
-    pages[`page of 50 of ${count} links`] = () => readPage(ledger, count);
+    pages[page(count)] = () => readPage(ledger, count);
+    comparisons[`${count} links, ${GROUP} at once to one`] = [many(count), one(count)];
   }
   // Pages first, while each link still has one payment.
   const pageTimes = await takeTimes(pages, { rounds, turns: turns * 4 });
   const rates = await takeTurns(variants, { rounds, turns });
   syncs.end();
-  const [small, large] = sizes;
-  const one = (count) => `${count} links, one delivery a commit`;
-  const lines = sizes.flatMap((count) => [
-    compare(`SQLite, ${count} links: commits to fdatasync`, rates, one(count), "fdatasync of 4 KiB", {
-      least: count === small ? 0.5 : 0.35,
-    }),
-    compare(
-      `SQLite, ${count} links: ${GROUP} at once to one`,
-      rates,
-      `${count} links, ${GROUP} deliveries at once`,
-      one(count),
-      {
-        least: count === small ? 2.4 : 1.8,
-      },
-    ),
-  ]);
-  if (large !== undefined) {
-    const page = (count) => `page of 50 of ${count} links`;
-    lines.push(
-      compare(`SQLite: page at ${large} links to ${small}`, pageTimes, page(large), page(small), { most: 1.2 }),
-    );
-  }
   const latencies = {};
+  const writes = [];
   for (const shop of shops) {
-    const ratio = await writesOfDuplicates(shop);
-    lines.push({
-      what: `SQLite, ${shop.count} links: writes of 1000 duplicates`,
-      ratio,
-      low: ratio,
-      high: ratio,
-      most: 0,
-    });
-    latencies[`SQLite, ${shop.count} links, with process()`] = await measureWaiting(shop, turns);
+    writes.push(`${await writesOfDuplicates(shop)} of ${shop.count} links`);
+    latencies[`${shop.count} links`] = await measureWaiting(shop, turns);
     await shop.ledger.end();
   }
-  console.log(`\nSQLite ${process.versions.sqlite}, WAL, synchronous = FULL, Node ${process.version}`);
-  printFigures(rates, "a second");
-  printFigures(pageTimes, "µs");
-  for (const [name, latency] of Object.entries(latencies)) printLatency(name, latency);
-  printRatios(lines);
+  const database = `SQLite ${process.versions.sqlite}, WAL, synchronous = FULL`;
+  return [
+    tableOf({
+      id: "sqlite",
+      title: `${database}: deliveries`,
+      unit: "a second",
+      reference: SYNC,
+      figures: rates,
+      comparisons,
+      note: `Transactions that wrote in ${DUPLICATES} duplicates: ${writes.join(", ")}.`,
+    }),
+    tableOf({
+      id: "sqlite-pages",
+      title: `${database}: pages of 50 links from a random place`,
+      unit: "µs",
+      reference: page(sizes[0]),
+      figures: pageTimes,
+    }),
+    latencyTable({ id: "sqlite-latency", title: `${database}, with process()`, latencies }),
+  ];
 };
+
+export const measure = ({ quick, folder }) =>
+  measureSqlite({
+    folder,
+    sizes: quick ? [10_000] : [10_000, 1_000_000],
+    rounds: quick ? 5 : 9,
+    turns: quick ? 8 : 30,
+  });

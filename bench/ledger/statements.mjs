@@ -1,6 +1,6 @@
 // The statements that the ledger sends for a delivery, with values that another client can fill in: the floor is the same statements
 // without the ledger's own work between them.
-import { postgres } from "../../packages/ledger/src/index.ts";
+import { postgres } from "../../packages/ledger/dist/index.js";
 import { deliver, linkName, openLedger, paymentName, referenceName, webhookOf } from "./shop.mjs";
 
 /** The link whose payment the recording settles. */
