@@ -15,6 +15,7 @@ const steps = [
   ["public address", ["node", ".ci/release/address.mjs", "--check"]],
   ["sizes", ["size-limit"]],
   ["start of the program", ["node", ".ci/checks/startup.mjs"]],
+  ["readers of replies and webhooks", ["node", "--conditions=@tautan/source", ".ci/generate/readers.mjs"]],
   ["lists of gateways", ["node", "--conditions=@tautan/source", ".ci/checks/gateway-lists.mjs"]],
   ["JSON Schema of configurations", ["node", ".ci/checks/config-schema.mjs"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],

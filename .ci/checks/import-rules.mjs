@@ -84,8 +84,8 @@ export const forbidden = [
   },
   {
     name: "driver-zod-only-in-schemas",
-    from: { path: DRIVERS_AND_KIT, pathNot: "/src/(wire|config-schema|schemas|epoch-seconds)\\.ts$" },
-    to: { path: "node_modules/zod/|^packages/driver-kit/src/(schemas|epoch-seconds)\\.ts$", ...RUNTIME },
+    from: { path: DRIVERS_AND_KIT, pathNot: "/src/(wire|config-schema|schemas)\\.ts$" },
+    to: { path: "node_modules/zod/|^packages/driver-kit/src/schemas\\.ts$", ...RUNTIME },
   },
   {
     name: "schemas-loaded-lazily",

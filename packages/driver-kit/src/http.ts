@@ -38,6 +38,32 @@ export {
   trueOrFalse,
   webUrl,
 } from "./provider-options.ts";
+export {
+  absentAsUndefined,
+  readAnyText,
+  readBoolean,
+  readDecimal,
+  readEpochSeconds,
+  readIdText,
+  readInteger,
+  readText,
+  readWebAddress,
+  readWholeNumber,
+} from "./read-values.ts";
+export {
+  isJsonObject,
+  orUndefined,
+  parseBy,
+  REFUSED,
+  type Reader,
+  type ReaderOf,
+  type Refused,
+  readList,
+  readObject,
+  readRecord,
+  type Schema,
+  unlessAbsent,
+} from "./reader.ts";
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
 export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf, type WrittenBody } from "./send.ts";

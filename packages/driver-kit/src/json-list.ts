@@ -1,7 +1,8 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { HttpReply } from "./http-types.ts";
-import { type JsonObject, type ReadObject, readReply, type Schema, type SchemaError, whatCame } from "./json.ts";
+import { type JsonObject, type ReadObject, readReply, whatCame } from "./json.ts";
+import { parseBy, type Reader, type Schema, type SchemaError } from "./reader.ts";
 
 /** The JSON list in a reply, whatever its elements. The error describes any other body without showing it. */
 export const readJsonArray = (reply: HttpReply): Result<readonly unknown[], DriverError> => {
@@ -22,19 +23,17 @@ const parseList = (text: string): readonly unknown[] | undefined => {
 };
 
 /**
- * Reads every element of a list by a schema, which is loaded only if there is an element. One that does not fit makes the list
+ * Reads every element of a list by a reader, or by a schema of zod. One that does not fit makes the list
  * unreadable, because a page without it would be taken for the whole; the error names its place and its fields.
  */
 export const readAllBy = async <T>(
   list: Result<readonly unknown[], DriverError>,
-  loadSchema: () => Promise<Schema<T>>,
+  source: Reader<T> | Schema<T>,
 ): Promise<Result<readonly ReadObject<T>[], DriverError>> => {
   if (list.isErr()) return err(list.error);
-  if (list.value.length === 0) return ok([]);
-  const schema = await loadSchema();
   const items: ReadObject<T>[] = [];
   for (const [at, raw] of list.value.entries()) {
-    const parsed = schema.safeParse(raw);
+    const parsed = await parseBy(source, raw);
     const read = readReply(parsed.success ? parsed : { success: false, error: atElement(at, parsed.error) });
     if (read.isErr()) return err(read.error);
     items.push({ reply: read.value, raw: raw as JsonObject });

@@ -1,6 +1,7 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { HttpReply } from "./http-types.ts";
+import { type Parsed, parseBy, type Reader, type Schema } from "./reader.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -60,13 +61,13 @@ export interface ReadObject<T> {
   readonly raw: JsonObject;
 }
 
-/** Reads an object by a schema, which is loaded only if there is an object. */
+/** Reads an object by a reader, or by a schema of zod. */
 export const readBy = async <T>(
   object: Result<JsonObject, DriverError>,
-  loadSchema: () => Promise<Schema<T>>,
+  source: Reader<T> | Schema<T>,
 ): Promise<Result<ReadObject<T>, DriverError>> => {
   if (object.isErr()) return err(object.error);
-  return readReply((await loadSchema()).safeParse(object.value)).map((reply) => ({ reply, raw: object.value }));
+  return readReply(await parseBy(source, object.value)).map((reply) => ({ reply, raw: object.value }));
 };
 
 const MAX_FIELDS_SHOWN = 10;
@@ -81,19 +82,6 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     )
     .join(".")
     .slice(0, 80) || "the whole";
-
-/** A schema of zod, or one like it. */
-export interface Schema<T> {
-  safeParse(value: unknown): Parsed<T>;
-}
-
-type Parsed<T> =
-  | { readonly success: true; readonly data: T }
-  | { readonly success: false; readonly error: SchemaError };
-
-export interface SchemaError {
-  readonly issues: readonly { readonly path: readonly PropertyKey[] }[];
-}
 
 /** Whether a `Content-Type` header, if there is one, names JSON. */
 export const isJsonContentType = (header: string | undefined): boolean =>

@@ -1,44 +1,61 @@
 // Parts of zod schemas that drivers share. A separate entry point, because zod is only loaded to read a reply, a webhook
 // or a configuration.
 
+import type { Instant } from "@tautan/core";
 import type { DriverOptionsParser, Environment, JsonSchema } from "@tautan/core/config";
-import { canonicalDecimal } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import * as z from "zod";
+import {
+  absentAsUndefined,
+  readDecimal,
+  readEpochSeconds,
+  readIdText,
+  readWebAddress,
+  readWholeNumber,
+} from "./read-values.ts";
+import { REFUSED, type Refused } from "./reader.ts";
 
-export { epochSeconds } from "./epoch-seconds.ts";
+/**
+ * A schema from a plain function, for values that zod has no schema for. A generated reader calls the same function, which
+ * `wire-values.ts` of the driver or the kit exports.
+ */
+export const plain = <T>(read: (value: unknown) => T | Refused, expected: string): z.ZodType<T> => {
+  const transform = (value: unknown, context: z.RefinementCtx): T => {
+    const found = read(value);
+    if (found !== REFUSED) return found;
+    context.addIssue(`expected ${expected}`);
+    return z.NEVER;
+  };
+  return z.unknown().optional().transform(Object.assign(transform, { read }));
+};
 
 /** An amount as a number or as text, in any spelling; returns the canonical decimal. */
-export const decimal: z.ZodType<string> = z.union([z.string(), z.number()]).transform((value, context) => {
-  const canonical = canonicalDecimal(value);
-  if (canonical !== undefined) return canonical;
-  context.addIssue("expected a decimal number");
-  return z.NEVER;
-});
+export const decimal: z.ZodType<string> = plain(readDecimal, "a decimal number");
 
 /** An id that a provider writes as a number or as text; returns text. */
-export const idText: z.ZodType<string> = z.union([z.string().min(1), z.int().transform(String)]);
+export const idText: z.ZodType<string> = plain(readIdText, "a text or a whole number");
 
 /** A whole number, as a number or as text. */
-export const wholeNumber: z.ZodType<number> = z
-  .union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{1,15}$/)
-      .transform(Number),
-  ])
-  .pipe(z.int());
+export const wholeNumber: z.ZodType<number> = plain(readWholeNumber, "a whole number");
+
+/** An http or https address, without the white space that a URL parser ignores. */
+export const webAddress: z.ZodType<string> = plain(readWebAddress, "an http or https address");
+
+/** A time in whole seconds since 1970, up to the year 9999, as a number or in digits. A time in milliseconds is refused. */
+export const epochSeconds: z.ZodType<Instant> = plain(
+  readEpochSeconds,
+  "whole seconds since 1970, up to the year 9999",
+);
+
+/** A field that may be absent or `null`. A value of another form makes the reply unreadable. */
+export const maybe = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
+  schema.nullish().transform(absentAsUndefined);
 
 /**
  * A field that may be absent, `null` or of another form than documented. It never makes a reply unreadable: a value that
  * does not fit counts as absent.
  */
-export const lenient = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
-  schema
-    .nullish()
-    .transform((value) => value ?? undefined)
-    .catch(undefined);
+export const lenient = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => maybe(schema).catch(undefined);
 
 /**
  * A secret of a configuration: `{ "env": "NAME" }`, read from the environment. A secret that is written out is refused, and

@@ -1,18 +1,17 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { lazy } from "@tautan/driver-kit";
 import {
   isJsonContentType,
   loadDigests,
   malformedWebhook,
   parseJsonObject,
+  REFUSED,
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { toDriverHistory } from "./history.ts";
 import type { CheckedOptions } from "./options.ts";
+import { webhookBody } from "./wire.generated.ts";
 import type { EventBody } from "./wire.ts";
-
-const loadWire = lazy(() => import("./wire.ts"));
 
 /** Holds the HMAC-SHA256 of the raw body in hexadecimal. */
 export const SIGNATURE_HEADER = "memory-signature";
@@ -47,9 +46,8 @@ export const parseMemoryWebhook = async (
     return malformed("expected the content type application/json");
   const proven = await verify(delivery, rules);
   if (proven.isErr()) return err(proven.error);
-  const { webhookBody } = await loadWire();
-  const { data: body } = webhookBody.safeParse(parseJsonObject(delivery.text));
-  if (!body) return malformed("expected the JSON of a payment");
+  const body = webhookBody.read(parseJsonObject(delivery.text));
+  if (body === REFUSED) return malformed("expected the JSON of a payment");
   const events = "events" in body ? body.events : [body];
   return ok(events.map((each) => observationOf(each, rules.trust)));
 };

@@ -1,18 +1,15 @@
 // The shapes of the simulator's webhooks. Strict: the signature proves who wrote them, but the secret may be shared with
 // another version of this driver, or with a test that writes its own bodies. Loaded with the first delivery.
-import { type Instant, type Money, PAYMENT_METHOD_KINDS, parseMoney } from "@tautan/core";
-import { compareDecimals, toInstant } from "@tautan/core/driver";
+import { type Instant, type Money, PAYMENT_METHOD_KINDS } from "@tautan/core";
 import * as z from "zod";
 import type { PaymentReport } from "./report.ts";
+import { isAmount, isInstant } from "./wire-values.ts";
 
 const text = z.string().min(1);
-const instant = z.custom<Instant>((value) => value !== undefined && toInstant(value) === value);
+const instant = z.custom<Instant>(isInstant);
 const time = instant.exactOptional();
 
-const amount = z.custom<Money>((value) => {
-  const parsed = parseMoney(value);
-  return parsed?.amount === (value as Money | undefined)?.amount && compareDecimals(parsed?.amount ?? "0", "0") > 0;
-});
+const amount = z.custom<Money>(isAmount);
 
 const paymentReport: z.ZodType<PaymentReport> = z.object({
   link: z.object({ id: text, reference: text }),

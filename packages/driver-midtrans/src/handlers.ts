@@ -10,10 +10,10 @@ import { closeLink, deleteLink } from "./close.ts";
 import { toWireCreate } from "./create-body.ts";
 import { historiesFromLink } from "./history.ts";
 import { linkFromCreate, linkFromWire } from "./link.ts";
-import { loadWire } from "./load-wire.ts";
 import type { CheckedOptions, MidtransProviderOptions } from "./options.ts";
 import { type ReadPurchase, readLink, readPurchase } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
+import { createReply } from "./wire.generated.ts";
 
 const loadExplain = lazy(() => import("./explain-webhook.ts"));
 
@@ -25,7 +25,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
       const wire = toWireCreate(input, context.clock.now());
       if (wire.isErr()) return err(wire.error);
       const body = await clientFor(context).createLink(wire.value.body, [input]);
-      const read = await readBy(body, async () => (await loadWire()).createReply);
+      const read = await readBy(body, createReply);
       return read.map(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw));
     },
     // A read always returns items and customer: docs.midtrans.com, Get Payment Link Details.

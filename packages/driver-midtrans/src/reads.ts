@@ -6,9 +6,9 @@ import { type JsonObject, parseTimestamp, type ReadObject, readBy } from "@tauta
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { historiesFromLink, reportFromTransaction } from "./history.ts";
-import { loadWire } from "./load-wire.ts";
 import { isLongOrderId, isOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
 import { JAKARTA, MINUTE_MS } from "./times.ts";
+import { linkReply, transaction } from "./wire.generated.ts";
 import type { LinkReply, Transaction } from "./wire.ts";
 
 /** A purchase to read. */
@@ -39,7 +39,7 @@ interface StatusRead {
 }
 
 export const readLink = async (client: MidtransClient, orderId: string): Read<ReadObject<LinkReply>> => {
-  const read = await readBy(await client.getLink(orderId), async () => (await loadWire()).linkReply);
+  const read = await readBy(await client.getLink(orderId), linkReply);
   return read.andThen((link) => (link.reply.order_id === orderId ? ok(link) : err(otherThanAsked("order_id"))));
 };
 
@@ -122,7 +122,7 @@ const TRANSACTION_ID = /^[\dA-Za-z-]{20,64}$/;
 const REPORTED_ID = /^[\w-]{1,64}$/;
 
 const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRead> => {
-  const read = await readBy(body, async () => (await loadWire()).transaction);
+  const read = await readBy(body, transaction);
   return read.map(({ reply, raw }) => ({ status: reply, raw }));
 };
 

@@ -6,14 +6,15 @@ import {
   loadDigests,
   malformedWebhook,
   numberAsWritten,
+  parseBy,
   parseJsonObject,
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { reportFromTransaction } from "./history.ts";
-import { loadWire } from "./load-wire.ts";
 import { signedTexts } from "./money.ts";
 import { isLongOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
+import { transaction } from "./wire.generated.ts";
 import type { Transaction } from "./wire.ts";
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
@@ -33,8 +34,7 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
   const signed = await signedFields(body, delivery.text, serverKey);
   if (signed.isErr()) return err(signed.error);
 
-  const { transaction } = await loadWire();
-  const parsed = transaction.safeParse({ ...body, ...signed.value });
+  const parsed = await parseBy(transaction, { ...body, ...signed.value });
   if (!parsed.success) {
     const fields = parsed.error.issues.map((each) => each.path.join("."));
     return malformed(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);

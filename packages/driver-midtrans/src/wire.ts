@@ -1,7 +1,8 @@
 // The shapes of Midtrans' replies and notifications, with its own field names. Tolerant: only the necessary fields are
 // required. Loaded with the first reply or delivery.
-import { decimal, idText, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
+import { decimal, idText, lenient, maybe, plain, webAddress, wholeNumber } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
+import { readCurrency, wordOrKind } from "./wire-values.ts";
 
 /** Reply to `POST /v1/payment-links`. */
 export interface CreateReply {
@@ -93,23 +94,9 @@ export interface Refund {
 
 const text = z.string().min(1);
 const optionalText = lenient(text);
-/**
- * A word that decides about money. A value of another form must not count as absent, which can mean that all is well: it
- * becomes an unknown word.
- */
-const decidingWord: z.ZodType<string | undefined> = z
-  .unknown()
-  .optional()
-  .transform((value) =>
-    value === undefined || value === null || value === ""
-      ? undefined
-      : typeof value === "string"
-        ? value
-        : typeof value,
-  );
+const decidingWord: z.ZodType<string | undefined> = z.unknown().optional().transform(wordOrKind);
 /** Whether a time of an end is present, in any form. */
 const isSet: z.ZodType<boolean> = z.unknown().optional().transform(Boolean);
-const webAddress = z.url({ protocol: /^https?$/ });
 
 export const createReply: z.ZodType<CreateReply> = z.object({ order_id: text, payment_url: webAddress });
 
@@ -141,10 +128,7 @@ export const linkReply: z.ZodType<LinkReply> = z.object({
   expiry_unit: optionalText,
   customer_details: lenient(z.object({ first_name: optionalText, email: optionalText, phone: optionalText })),
   item_details: lenient(z.array(itemDetail)),
-  purchases: z
-    .array(purchase)
-    .nullish()
-    .transform((value) => value ?? undefined),
+  purchases: maybe(z.array(purchase)),
   created_at: optionalText,
   updated_at: optionalText,
   deletedAt: isSet,
@@ -166,12 +150,7 @@ export const transaction: z.ZodType<Transaction> = z.object({
   status_code: idText,
   gross_amount: decimal,
   // Rupiah if it is absent; if it is present, it must be readable.
-  currency: z
-    .string()
-    .regex(/^[A-Za-z]{3}$/)
-    .transform((code) => code.toUpperCase())
-    .nullish()
-    .transform((code) => code ?? undefined),
+  currency: maybe(plain(readCurrency, "three letters")),
   payment_type: text,
   fraud_status: decidingWord,
   transaction_time: optionalText,

@@ -1,6 +1,6 @@
 // Changing a link, and the requests of the two API versions.
 import { type CreateInput, type DriverError, driverError, type LinkPreview } from "@tautan/core/driver";
-import { readReply } from "@tautan/driver-kit/http";
+import { parseBy, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { SingapayApiVersion } from "./capabilities.ts";
 import type { SingapayClient } from "./client.ts";
@@ -8,9 +8,9 @@ import { type LinkChange, previewOf } from "./create-body.ts";
 import * as first from "./create-body-v1.ts";
 import * as second from "./create-body-v2.ts";
 import { missingChanges } from "./link.ts";
-import { loadWire } from "./load-wire.ts";
 import { type ReadLink, readLink } from "./reads.ts";
 import { linkState } from "./status.ts";
+import { mutableFields } from "./wire.generated.ts";
 
 /** The requests of one API version. */
 export interface Requests {
@@ -28,8 +28,7 @@ const firstGeneration: Requests = {
   changeError: first.changeError,
   update: async ({ raw, reply }, change) => {
     if (reply.source === "api v2" && change.usage?.limit === "unlimited") return err(othersLimit());
-    const { mutableFields } = await loadWire();
-    return readReply(mutableFields.safeParse(raw))
+    return readReply(await parseBy(mutableFields, raw))
       .mapErr(nothingSent)
       .andThen((current) => first.toWireUpdate(current, change));
   },

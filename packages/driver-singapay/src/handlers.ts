@@ -8,13 +8,13 @@ import { changeLink, requestsOf } from "./change-link.ts";
 import { createClient } from "./client.ts";
 import type { LinkChange } from "./create-body.ts";
 import { confirmHistory, judgeHistoriesOf, judgeHistoriesSince, readHistory } from "./history-reads.ts";
-import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions, SingapayProviderOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
 import { deleteLink, linkIn, linkOfRow, readLink } from "./reads.ts";
 import { type Depth, findRow, madeSince, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
+import { methodsReply } from "./wire.generated.ts";
 
 const loadExplain = lazy(() => import("./explain-webhook.ts"));
 
@@ -26,7 +26,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
     changeLink(clientFor(context), requests, id, wanted);
   const findLink = async (reference: string, context: CallContext, depth?: Depth) => {
     const row = await findRow("link", reference, (query) => clientFor(context).listLinks(query), depth);
-    return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
+    return row.isErr() ? err(row.error) : linkOfRow(row.value);
   };
   const handlers: HandlersOf<SingapayCapabilities, SingapayProviderOptions> = {
     create: async (input, context) => {
@@ -41,10 +41,11 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
     get: async (id, context) => (await readLink(clientFor(context), id)).map(({ link }) => link),
     find: (reference, context) => findLink(reference, context),
     list: async (page, context) => {
-      const wire = await loadWire();
       const sizes = { perPage: page.limit, maxPages: SEARCHED_PAGES };
       const read = pagesOf((query) => clientFor(context).listLinks(query));
-      return collectRows<DriverLink>(page, sizes, read, (row) => linkOfRow(wire, row).map((link) => ({ take: link })));
+      return collectRows<DriverLink>(page, sizes, read, async (row) =>
+        (await linkOfRow(row)).map((link) => ({ take: link })),
+      );
     },
     update: async (id, changes, context) => (await change(id, changes, context)).map(({ link }) => link),
     close: async (id, context) =>
@@ -55,7 +56,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
       const client = clientFor(context);
       const link = await readLink(client, id);
       if (link.isErr()) return err(link.error);
-      const judge = judgeHistoriesOf(link.value.reply, await loadWire());
+      const judge = judgeHistoriesOf(link.value.reply);
       const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
       const read = pagesOf((query) => client.listHistories(query));
       return collectRows(page, sizes, read, judge);
@@ -63,13 +64,13 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
     listRecentHistories: async (since, page, context) => {
       const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
       const read = pagesOf((query) => clientFor(context).listHistories(query));
-      return collectRows(page, sizes, read, judgeHistoriesSince(since, await loadWire()));
+      return collectRows(page, sizes, read, judgeHistoriesSince(since));
     },
     getHistory: async (reference, context) =>
       (await readHistory(clientFor(context), reference)).map(({ history }) => history),
     listPaymentMethods: async (context) => {
       const body = await clientFor(context).listMethods();
-      const read = await readBy(body, async () => (await loadWire()).methodsReply);
+      const read = await readBy(body, methodsReply);
       return read.map(
         ({
           reply: {

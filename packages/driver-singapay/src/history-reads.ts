@@ -2,16 +2,16 @@
 import type { HistoryRecord, Instant } from "@tautan/core";
 import type { ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, parseBy, parseTimestamp, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
 import { type ReadHistory, reportFromRow } from "./history.ts";
-import { loadWire } from "./load-wire.ts";
 import type { Verdict } from "./paging.ts";
 import { findRow } from "./search.ts";
-import type * as Wire from "./wire.ts";
+import { historyReply } from "./wire.generated.ts";
 import type { LinkName, LinkReply } from "./wire.ts";
+import { referenceIfAny } from "./wire-values.ts";
 
 /** A row older than its link by more than this ends the search: the two tables may have different clocks. */
 const HISTORY_MARGIN_MS = 60 * 60 * 1000;
@@ -20,13 +20,13 @@ const HISTORY_MARGIN_MS = 60 * 60 * 1000;
  * Selects a link's rows from an account's histories. There is no filter for it: `reff_no` finds a payment's own reference.
  * Source: https://github.com/Aturjadwal/singapay-ledger.
  */
-export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference }: typeof Wire) => {
+export const judgeHistoriesOf = (link: LinkReply) => {
   const linkMadeAt = parseTimestamp(link.created_at);
-  return (row: JsonObject): Result<Verdict<DriverHistory>, DriverError> => {
-    const parsed = readReply(historyReply.safeParse(row));
+  return async (row: JsonObject): Promise<Result<Verdict<DriverHistory>, DriverError>> => {
+    const parsed = readReply(await parseBy(historyReply, row));
     if (parsed.isErr()) {
       // An unreadable row that certainly belongs to another link must not hide the link's rows.
-      const { data: reference } = linkReference.safeParse(row["payment_link_reff_no"]);
+      const reference = referenceIfAny(row["payment_link_reff_no"]);
       return reference === undefined || reference === link.reff_no ? err(parsed.error) : ok("skip");
     }
     const payment = parsed.value;
@@ -45,9 +45,9 @@ export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference 
 
 /** Selects the rows of an account's histories that were opened since a time. The list is sorted by row number, newest first. */
 export const judgeHistoriesSince =
-  (since: Instant, { historyReply }: typeof Wire) =>
-  (row: JsonObject): Result<Verdict<DriverHistory>, DriverError> =>
-    readReply(historyReply.safeParse(row)).map((payment) => {
+  (since: Instant) =>
+  async (row: JsonObject): Promise<Result<Verdict<DriverHistory>, DriverError>> =>
+    readReply(await parseBy(historyReply, row)).map((payment) => {
       const madeAt = parseTimestamp(payment.created_at);
       const isOlder = madeAt !== undefined && epochMsOf(madeAt) < epochMsOf(since) - HISTORY_MARGIN_MS;
       return isOlder ? "stop" : { take: historyOf(reportFromRow(payment, { trust: "read" }), row) };
@@ -71,8 +71,7 @@ export const readHistory = async (
 };
 
 const historyIn = async (row: unknown): Promise<Result<FoundHistory, DriverError>> => {
-  const { historyReply } = await loadWire();
-  return readReply(historyReply.safeParse(row)).map((reply) => {
+  return readReply(await parseBy(historyReply, row)).map((reply) => {
     const payment = reportFromRow(reply, { trust: "read" });
     return { history: historyOf(payment, row), linkCandidates: payment.linkCandidates };
   });

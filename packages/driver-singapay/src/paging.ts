@@ -43,7 +43,7 @@ export const collectRows = async <T>(
   { cursor, limit }: PageInput,
   { perPage, maxPages }: { readonly perPage: number; readonly maxPages: number },
   read: ReadPage,
-  judge: (row: JsonObject) => Result<Verdict<T>, DriverError>,
+  judge: (row: JsonObject) => Promise<Result<Verdict<T>, DriverError>>,
 ): Promise<Result<DriverPage<T>, DriverError>> => {
   const start = cursor === undefined ? { page: 1, perPage, row: 0 } : parseCursor(cursor);
   if (!start) return err(unknownCursor());
@@ -56,7 +56,7 @@ export const collectRows = async <T>(
     for (const [row, found] of rows.value.rows.entries()) {
       if (page === start.page && row < start.row) continue;
       if (items.length === limit) return ok({ items, nextCursor: cursorOf({ ...query, row }) });
-      const verdict = judge(found);
+      const verdict = await judge(found);
       if (verdict.isErr()) return err(verdict.error);
       if (verdict.value === "stop") return ok({ items });
       const { id } = found;

@@ -1,12 +1,11 @@
 // Reads of links.
 import { type DriverError, type DriverLink, driverError } from "@tautan/core/driver";
-import { type JsonObject, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, parseBy, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { accountOf, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
 import { linkFromWire } from "./link.ts";
-import { loadWire } from "./load-wire.ts";
-import type * as Wire from "./wire.ts";
+import { linkReply } from "./wire.generated.ts";
 import type { LinkReply } from "./wire.ts";
 
 /** A link that was read: in the provider's form, in ours, and unchanged. */
@@ -23,13 +22,12 @@ const noSuchLink = (): DriverError =>
   driverError("not_found", { message: "SingaPay has no such link: its ids are numbers", outcome: "not_sent" });
 
 export const linkIn = async (body: JsonObject): Promise<Result<ReadLink, DriverError>> => {
-  const { linkReply } = await loadWire();
   const raw = body["data"];
-  return readReply(linkReply.safeParse(raw)).map((reply) => ({ reply, raw, link: linkFromWire(reply, raw) }));
+  return readReply(await parseBy(linkReply, raw)).map((reply) => ({ reply, raw, link: linkFromWire(reply, raw) }));
 };
 
-export const linkOfRow = ({ linkReply }: typeof Wire, row: JsonObject): Result<DriverLink, DriverError> =>
-  readReply(linkReply.safeParse(row)).map((reply) => linkFromWire(reply, row));
+export const linkOfRow = async (row: JsonObject): Promise<Result<DriverLink, DriverError>> =>
+  readReply(await parseBy(linkReply, row)).map((reply) => linkFromWire(reply, row));
 
 export const readLink = async (client: SingapayClient, id: string): Promise<Result<ReadLink, DriverError>> => {
   if (!isLinkId(id)) return err(noSuchLink());

@@ -4,8 +4,8 @@ import { type DriverError, driverError, epochMsOf } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readBy } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
-import { loadWire } from "./load-wire.ts";
 import { isLastPage, MAX_PER_PAGE, type ReadPage } from "./paging.ts";
+import { pageReply } from "./wire.generated.ts";
 
 /**
  * The maximum number of pages of 100 in a search: neither links nor payments can be read by the merchant's reference, so the
@@ -43,7 +43,7 @@ type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>
 export const pagesOf =
   (request: RequestPage): ReadPage =>
   async (query) => {
-    const read = await readBy(await request(query), async () => (await loadWire()).pageReply);
+    const read = await readBy(await request(query), pageReply);
     return read.map(({ reply }) => ({ rows: reply.data, isLast: isLastPage(reply, query.page) }));
   };
 

@@ -1,7 +1,14 @@
 import type { DriverError } from "@tautan/core/driver";
-import { type JsonObject, jakartaWallClock, loadDigests, readReply, type Token } from "@tautan/driver-kit/http";
+import {
+  type JsonObject,
+  jakartaWallClock,
+  loadDigests,
+  parseBy,
+  readReply,
+  type Token,
+} from "@tautan/driver-kit/http";
 import type { Result } from "neverthrow";
-import { loadWire } from "./load-wire.ts";
+import { tokenReply } from "./wire.generated.ts";
 
 /** Source of path, body and signature: https://docs.singapay.id/api-reference/security/access-token-v11. */
 export const TOKEN_PATH = "/api/v1.1/access-token/b2b";
@@ -27,8 +34,7 @@ export const signTokenRequest = async (
 
 /** The token in a reply; its life counts from before the request. */
 export const tokenFromReply = async (body: JsonObject, requestedAtMs: number): Promise<Result<Token, DriverError>> => {
-  const { tokenReply } = await loadWire();
-  return readReply(tokenReply.safeParse(body)).map(({ data: { access_token, expires_in = FALLBACK_LIFE_S } }) => ({
+  return readReply(await parseBy(tokenReply, body)).map(({ data: { access_token, expires_in = FALLBACK_LIFE_S } }) => ({
     value: access_token,
     expiresAtMs: requestedAtMs + expires_in * 1000,
   }));

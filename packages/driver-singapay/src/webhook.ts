@@ -7,7 +7,9 @@ import {
   type JsonObject,
   loadDigests,
   malformedWebhook,
+  orUndefined,
   parseJsonObject,
+  REFUSED,
   signatureInvalid,
   signedTimeProblem,
 } from "@tautan/driver-kit/http";
@@ -15,11 +17,8 @@ import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, type AccountOf, accountOf, asObject, objectIn } from "./account.ts";
 import { canonicalJson, canonicalJsonAsWritten, longestFormOf, withEscapedLineTerminators } from "./canonical-json.ts";
 import { type HistoryContext, type ReadHistory, reportFromRow, reportFromTransaction } from "./history.ts";
-import { loadWire } from "./load-wire.ts";
-import type * as WireModule from "./wire.ts";
+import { historyName, historyReply, linkName, transactionNotice, wireAmount } from "./wire.generated.ts";
 import type { HistoryReply, LinkName } from "./wire.ts";
-
-type Wire = typeof WireModule;
 
 type Observations = readonly DriverObservation[];
 
@@ -42,7 +41,6 @@ interface Reading {
   /** The event's name, if it has one. */
   readonly name: string | undefined;
   readonly account: AccountNames;
-  readonly wire: Wire;
 }
 
 /** The maximum time by which a delivery may be ahead of our clock, in milliseconds. */
@@ -69,7 +67,6 @@ export const parseNotification = async (
     data: objectIn(body, "data") ?? {},
     name: typeof event === "string" && event !== "" ? event : undefined,
     account: verifyWith.account,
-    wire: await loadWire(),
   });
 };
 
@@ -158,20 +155,20 @@ const nameByShape = (data: JsonObject): string =>
     : "";
 
 const transactionIn = (reading: Reading): Result<Observations, DriverWebhookError> => {
-  const { body, data, wire } = reading;
+  const { body, data } = reading;
   const transaction = objectIn(data, "transaction");
   const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
   const owner = ownerOf(reading, [transaction, details, asObject(details?.["payment_link"])]);
   if (owner === "foreign") return ok(unknown(reading));
-  const link = nameOfLink(details?.["payment_link"], wire);
-  const parsed = wire.transactionNotice.safeParse(data);
-  if (parsed.success) {
+  const link = nameOfLink(details?.["payment_link"]);
+  const notice = transactionNotice.read(data);
+  if (notice !== REFUSED) {
     const trust = TRUST[owner];
-    return ok([observationOf(reportFromTransaction(parsed.data, link, trust), trust, body)]);
+    return ok([observationOf(reportFromTransaction(notice, link, trust), trust, body)]);
   }
   // An event of the payment, or of one of the link's payments: a read returns its state.
-  const { data: payment } = wire.historyName.safeParse(transaction);
-  if (payment) return ok([noticeOf("history", payment.reff_no)]);
+  const payment = historyName.read(transaction);
+  if (payment !== REFUSED) return ok([noticeOf("history", payment.reff_no)]);
   return linkNotice(link) ?? unreadable("a payment without its own reference or a link");
 };
 
@@ -180,39 +177,39 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
  * believed, because it is unknown whether `paid` means that money arrived or was paid out.
  */
 const noticesIn = (reading: Reading): Observations => {
-  const { data, wire } = reading;
+  const { data } = reading;
   const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
   const payments = [objectIn(data, "transaction"), objectIn(data, "payment_link_history")];
   const links = [details?.["payment_link"], data["payment_link"]];
   if (ownerOf(reading, [...payments, details, ...links.map(asObject)]) === "foreign") return unknown(reading);
-  const payment = payments.map((each) => wire.historyName.safeParse(each).data).find((each) => each !== undefined);
+  const payment = payments.map((each) => historyName.read(each)).find((each) => each !== REFUSED);
   if (payment) return [noticeOf("history", payment.reff_no)];
-  const id = links.map((each) => nameOfLink(each, wire)?.id).find((each) => each !== undefined);
+  const id = links.map((each) => nameOfLink(each)?.id).find((each) => each !== undefined);
   return id === undefined ? unknown(reading) : [noticeOf("link", id)];
 };
 
 /** The place of the link in an inquiry is not documented: next to the payment, inside it, or nowhere. */
 const inquiryIn = (reading: Reading, hasExpired: boolean): Result<Observations, DriverWebhookError> => {
-  const { body, data, wire } = reading;
+  const { body, data } = reading;
   const history = asObject(data["payment_link_history"]);
   const owner = ownerOf(reading, [history, asObject(history?.["payment_link"]), asObject(data["payment_link"])]);
   if (owner === "foreign") return ok(unknown(reading));
-  const row = wire.historyReply.safeParse(history);
-  const link = nameOfLink(data["payment_link"], wire);
-  if (!row.success) return linkNotice(link) ?? unreadable("an inquiry without the reference of a payment or a link");
-  const amount = wire.wireAmount.safeParse(data["amount"]).data;
-  return ok([historyObservation(row.data, { trust: TRUST[owner], link, amount, hasExpired }, body)]);
+  const row = historyReply.read(history);
+  const link = nameOfLink(data["payment_link"]);
+  if (row === REFUSED) return linkNotice(link) ?? unreadable("an inquiry without the reference of a payment or a link");
+  const amount = orUndefined(wireAmount.read(data["amount"]));
+  return ok([historyObservation(row, { trust: TRUST[owner], link, amount, hasExpired }, body)]);
 };
 
 const expiredHistory = (row: unknown, reading: Reading): DriverObservation | undefined => {
   const owner = ownerOf(reading, [asObject(row), asObject(asObject(row)?.["payment_link"])]);
-  const parsed = reading.wire.historyReply.safeParse(row);
-  if (owner === "foreign" || !parsed.success) return undefined;
-  return historyObservation(parsed.data, { trust: TRUST[owner], hasExpired: true }, row);
+  const history = historyReply.read(row);
+  if (owner === "foreign" || history === REFUSED) return undefined;
+  return historyObservation(history, { trust: TRUST[owner], hasExpired: true }, row);
 };
 
 const expiredLink = (row: unknown, reading: Reading): DriverObservation | undefined => {
-  const link = nameOfLink(row, reading.wire);
+  const link = nameOfLink(row);
   const isForeign = ownerOf(reading, [asObject(row)]) === "foreign";
   return isForeign || link?.id === undefined ? undefined : noticeOf("link", link.id);
 };
@@ -262,7 +259,7 @@ const unknown = ({ body, name = "(no event)" }: Reading): Observations => [
   { kind: "unknown", trust: "signed", event: name, raw: body },
 ];
 
-const nameOfLink = (value: unknown, wire: Wire): LinkName | undefined => wire.linkName.safeParse(value).data;
+const nameOfLink = (value: unknown): LinkName | undefined => orUndefined(linkName.read(value));
 
 const listIn = (body: JsonObject, field: string): readonly unknown[] => {
   const value = body[field];

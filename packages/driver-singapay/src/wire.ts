@@ -1,9 +1,23 @@
 // The shapes of SingaPay's replies and webhooks, with its own field names. Tolerant: only the necessary fields are required.
 // Loaded with the first reply or delivery.
 import type { Instant } from "@tautan/core";
-import { type JsonObject, parseJsonObject, parseTimestamp } from "@tautan/driver-kit/http";
-import { decimal, idText, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
+import { isJsonObject, type JsonObject, parseJsonObject } from "@tautan/driver-kit/http";
+import { decimal, idText, lenient, maybe, plain, webAddress, wholeNumber } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
+import {
+  hasMethods,
+  inRupiah,
+  isNot0,
+  isWhole,
+  readCurrency,
+  readFlag,
+  readInstant,
+  readMetadata,
+  readTextOrNull,
+  referenceIfAny,
+  type WireAmount,
+  withLimit,
+} from "./wire-values.ts";
 
 /** Reply to `POST /api/v1.1/access-token/b2b`. */
 export interface TokenReply {
@@ -105,10 +119,7 @@ export interface HistoryReply {
   readonly created_at: string | undefined;
 }
 
-export interface WireAmount {
-  readonly value: string;
-  readonly currency: string | undefined;
-}
+export type { WireAmount } from "./wire-values.ts";
 
 /** A link in a webhook. */
 export interface LinkName {
@@ -141,19 +152,11 @@ export interface MethodsReply {
 
 const text = z.string().min(1);
 const optionalText = lenient(text);
-const webAddress = z.url({ protocol: /^https?$/ });
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 /** An unchanged object: its values do not matter here, and `__proto__` is an ordinary key. */
-const object = z.custom<JsonObject>(isObject);
-const flag = z.union([z.boolean(), z.literal([0, 1, "0", "1"]).transform((bit) => Number(bit) === 1)]);
-const rupiah = decimal.refine((amount) => !amount.includes("."), "expected whole rupiah");
-const instant = z.string().transform((value, context): Instant => {
-  const parsed = parseTimestamp(value);
-  if (parsed !== undefined) return parsed;
-  context.addIssue("expected a time with an offset");
-  return z.NEVER;
-});
+const object = z.custom<JsonObject>(isJsonObject);
+const flag = plain(readFlag, "true, false, 0 or 1");
+const rupiah = decimal.refine(isWhole, "expected whole rupiah");
+const instant = plain(readInstant, "a time with an offset");
 
 export const tokenReply: z.ZodType<TokenReply> = z.object({
   data: z.object({
@@ -196,20 +199,12 @@ const linkFields = z.object({
 });
 
 /** The form of a link without a limit is not documented: the number 0, or a flag with any number. */
-const withLimitRead = <T>(fields: z.ZodType<T>): z.ZodType<T> =>
-  z.preprocess(
-    (reply) =>
-      isObject(reply) && flag.safeParse(reply["is_unlimited_usage"]).data ? { ...reply, max_usage: 0 } : reply,
-    fields,
-  );
+const withLimitRead = <T>(fields: z.ZodType<T>): z.ZodType<T> => z.preprocess(withLimit, fields);
 
 export const linkReply: z.ZodType<LinkReply> = withLimitRead(linkFields);
 
 /** An empty text means none. */
-const redirectUrl = z
-  .string()
-  .nullish()
-  .transform((value) => value || null);
+const redirectUrl = plain(readTextOrNull, "a text");
 
 const mutableLinkFields = z.object({
   status: text,
@@ -220,11 +215,7 @@ const mutableLinkFields = z.object({
   whitelisted_payment_method: z.array(text).nullable(),
   redirect_url: redirectUrl,
   success_redirect_url: redirectUrl,
-  // PHP writes an empty object as an empty list.
-  optional_metadata: z
-    .union([object, z.tuple([])])
-    .nullish()
-    .transform((value): JsonObject => (isObject(value) ? value : {})),
+  optional_metadata: plain(readMetadata, "an object"),
 });
 
 export const mutableFields: z.ZodType<MutableFields> = withLimitRead(mutableLinkFields);
@@ -238,26 +229,21 @@ export const pageReply: z.ZodType<PageReply> = z.object({
 });
 
 /** An absent currency is rupiah, SingaPay's only one; an unreadable currency makes the amount unreadable. */
-const currency: z.ZodType<string | undefined> = z
-  .string()
-  .toUpperCase()
-  .regex(/^[A-Z]{3}$/)
-  .nullish()
-  .transform((code) => code ?? undefined);
+const currency: z.ZodType<string | undefined> = maybe(plain(readCurrency, "three letters"));
 
 /** `{ value, currency }` in some webhooks, a number or a text elsewhere. */
 export const wireAmount: z.ZodType<WireAmount> = z.union([
   z.object({ value: decimal, currency }),
-  decimal.transform((value) => ({ value, currency: undefined })),
+  decimal.transform(inRupiah),
 ]);
 
 /** The number of a row. 0 means none: https://github.com/Aturjadwal/singapay-ledger, CHANGELOG, received it in a webhook. */
-const rowId = lenient(idText.refine((id) => id !== "0"));
+const rowId = lenient(idText.refine(isNot0));
 
 export const linkName: z.ZodType<LinkName> = z.object({ id: rowId, reff_no: lenient(idText) });
 
-/** The link's reference in a payment's row; `undefined` if it is absent or unreadable. */
-export const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
+/** `undefined` if it is absent or unreadable. */
+const linkReference: z.ZodType<string | null | undefined> = z.unknown().optional().transform(referenceIfAny);
 
 export const historyReply: z.ZodType<HistoryReply> = z.object({
   id: rowId,
@@ -295,5 +281,5 @@ const method = z.object({ code: text, group: optionalText });
 export const methodsReply: z.ZodType<MethodsReply> = z.object({
   data: z
     .object({ payment_methods: lenient(z.array(method)), available_codes: lenient(z.array(text)) })
-    .refine((data) => data.payment_methods ?? data.available_codes, "expected payment_methods or available_codes"),
+    .refine(hasMethods, "expected payment_methods or available_codes"),
 });

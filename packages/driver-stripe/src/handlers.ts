@@ -8,12 +8,12 @@ import type { StripeCapabilities } from "./capabilities.ts";
 import { createClient, type StripeClient } from "./client.ts";
 import { isUsedUp, needsCurrent, previewOf, toWireCreate, toWireUpdate, type WireCreate } from "./create-body.ts";
 import { isHistory } from "./history.ts";
-import { loadWire } from "./load-wire.ts";
 import { REFERENCE_KEY } from "./metadata.ts";
 import type { CheckedOptions, StripeProviderOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
 import { confirmHistory, historyIn, linkId, linkIn, type ReadLink, readHistory, readLink } from "./reads.ts";
 import { parseEvent } from "./webhook.ts";
+import { price as priceReader } from "./wire.generated.ts";
 
 type Handlers = HandlersOf<StripeCapabilities, StripeProviderOptions>;
 type CreateInput = Parameters<Handlers["create"]>[0];
@@ -122,7 +122,7 @@ const createLink = async (
     const created = await client.createPrice(price, keyFor("price"), [input]);
     const read = await readBy(
       created.map(({ body }) => body),
-      async () => (await loadWire()).price,
+      priceReader,
     );
     if (read.isErr()) return err(read.error);
     priceId = read.value.reply.id;

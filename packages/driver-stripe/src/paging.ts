@@ -3,7 +3,7 @@ import type { DriverError, DriverPage, PageInput } from "@tautan/core/driver";
 import { type JsonObject, readBy, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { ListQuery } from "./client.ts";
-import { loadWire } from "./load-wire.ts";
+import { listReply } from "./wire.generated.ts";
 
 /** The most objects of a page. */
 export const MAX_PER_PAGE = 100;
@@ -28,10 +28,7 @@ export const collectRows = async <T>(
   const items: T[] = [];
   let startingAfter = cursor;
   for (let page = 0; page < maxPages; page += 1) {
-    const list = await readBy(
-      await request({ limit: perPage, startingAfter }),
-      async () => (await loadWire()).listReply,
-    );
+    const list = await readBy(await request({ limit: perPage, startingAfter }), listReply);
     if (list.isErr()) return err(list.error);
     const { data, has_more } = list.value.reply;
     for (const [index, row] of data.entries()) {

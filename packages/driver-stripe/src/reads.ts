@@ -1,13 +1,13 @@
 // Reads of links and of sessions.
 import type { ConfirmSubject, DriverError, DriverHistory, DriverLink, DriverObservation } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
-import { type JsonObject, readBy, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, parseBy, readBy, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { StripeClient } from "./client.ts";
 import { chargeOf, intentOf, isHistory, linkCandidatesOf, recordOf } from "./history.ts";
 import { linkFromWire } from "./link.ts";
-import { loadWire } from "./load-wire.ts";
 import { REFERENCE_KEY } from "./metadata.ts";
+import { dispute, itemsReply, linkReply, listReply, paymentIntent, session } from "./wire.generated.ts";
 import type { Dispute, LinkReply, Session, WireItem } from "./wire.ts";
 
 type Read<T> = Promise<Result<T, DriverError>>;
@@ -40,7 +40,7 @@ export const readLink = async (client: StripeClient, id: string): Read<ReadLink>
 
 /** The link in a reply; its other line items are read if there are more than the reply has. */
 export const linkIn = async (client: StripeClient, body: Result<JsonObject, DriverError>): Read<ReadLink> => {
-  const read = await readBy(body, async () => (await loadWire()).linkReply);
+  const read = await readBy(body, linkReply);
   if (read.isErr()) return err(read.error);
   const { reply, raw } = read.value;
   const lines = await linesOf(client, reply);
@@ -49,7 +49,7 @@ export const linkIn = async (client: StripeClient, body: Result<JsonObject, Driv
 
 const linesOf = async (client: StripeClient, { id, line_items }: LinkReply): Read<readonly WireItem[]> => {
   if (line_items && !line_items.has_more) return ok(line_items.data);
-  const read = await readBy(await client.listItems(id), async () => (await loadWire()).itemsReply);
+  const read = await readBy(await client.listItems(id), itemsReply);
   return read.map(({ reply }) => reply.data);
 };
 
@@ -61,25 +61,23 @@ export interface ReadHistory {
 
 /** The history of a session; disputes are only read if there are some, and if the session is of a link. */
 export const historyIn = async (client: StripeClient, raw: JsonObject): Read<ReadHistory> => {
-  const { session: schema } = await loadWire();
-  const session = readReply(schema.safeParse(raw));
-  if (session.isErr()) return err(session.error);
-  const intent = intentOf(session.value);
-  const isDisputed = session.value.payment_link !== undefined && chargeOf(intent)?.disputed;
+  const read = readReply(await parseBy(session, raw));
+  if (read.isErr()) return err(read.error);
+  const intent = intentOf(read.value);
+  const isDisputed = read.value.payment_link !== undefined && chargeOf(intent)?.disputed;
   const disputes = intent && isDisputed ? await disputesOf(client, intent.id) : ok([]);
   return disputes.map((each) => ({
-    session: session.value,
-    history: { record: recordOf(session.value, { trust: "read", disputes: each }), raw },
+    session: read.value,
+    history: { record: recordOf(read.value, { trust: "read", disputes: each }), raw },
   }));
 };
 
-const disputesOf = async (client: StripeClient, paymentIntent: string): Read<readonly Dispute[]> => {
-  const wire = await loadWire();
-  const read = await readBy(await client.listDisputes(paymentIntent), async () => wire.listReply);
+const disputesOf = async (client: StripeClient, intentId: string): Read<readonly Dispute[]> => {
+  const read = await readBy(await client.listDisputes(intentId), listReply);
   if (read.isErr()) return err(read.error);
   const disputes: Dispute[] = [];
   for (const row of read.value.reply.data) {
-    const parsed = readReply(wire.dispute.safeParse(row));
+    const parsed = readReply(await parseBy(dispute, row));
     if (parsed.isErr()) return err(parsed.error);
     disputes.push(parsed.value);
   }
@@ -93,10 +91,7 @@ const readSession = async (client: StripeClient, id: string): Read<ReadHistory |
     return body.isErr() ? err(body.error) : historyIn(client, body.value);
   }
   if (!INTENT_ID.test(id)) return err(noSuch("history", "cs_ or pi_"));
-  const list = await readBy(
-    await client.listSessions({ paymentIntent: id, limit: 1 }),
-    async () => (await loadWire()).listReply,
-  );
+  const list = await readBy(await client.listSessions({ paymentIntent: id, limit: 1 }), listReply);
   if (list.isErr()) return err(list.error);
   const [row] = list.value.reply.data;
   return row ? historyIn(client, row) : ok(undefined);
@@ -136,7 +131,7 @@ export const confirmHistory = async (
   const isClaimed = linkCandidates.length > 0 || found?.session.metadata?.[REFERENCE_KEY] !== undefined;
   if (isClaimed) return err(noSessionYet());
   if (found) return ok(notOurs("checkout.session", found.history.raw));
-  const intent = await readBy(await client.getPaymentIntent(providerId), async () => (await loadWire()).paymentIntent);
+  const intent = await readBy(await client.getPaymentIntent(providerId), paymentIntent);
   if (intent.isErr()) return err(maybeLater(intent.error));
   const { reply, raw } = intent.value;
   if (reply.id !== providerId) return err(otherThanAsked());

@@ -4,19 +4,19 @@ import {
   isJsonContentType,
   type JsonObject,
   malformedWebhook,
+  parseBy,
   parseJsonObject,
+  REFUSED,
 } from "@tautan/driver-kit/http";
 import { timedSignatureProblem } from "@tautan/driver-kit/signatures";
 import { err, ok, type Result } from "neverthrow";
 import { isHistory, linkCandidatesOf, recordOf } from "./history.ts";
-import { loadWire } from "./load-wire.ts";
 import { REFERENCE_KEY } from "./metadata.ts";
-import type * as WireModule from "./wire.ts";
+import { event, session } from "./wire.generated.ts";
 import type { Event } from "./wire.ts";
 
-type Wire = typeof WireModule;
-
 type Observations = readonly DriverObservation[];
+type Observed = Result<Observations, DriverWebhookError>;
 
 /** The data to verify a delivery. */
 export interface VerifyWith {
@@ -37,10 +37,7 @@ export const SIGNATURE = { header: "Stripe-Signature", scheme: "v1" } as const;
 const MAX_AHEAD_MS = 300_000;
 
 /** Verifies and reads one event. An endpoint has a secret of its own, so it identifies the account. */
-export const parseEvent = async (
-  delivery: DriverDelivery,
-  verifyWith: VerifyWith,
-): Promise<Result<Observations, DriverWebhookError>> => {
+export const parseEvent = async (delivery: DriverDelivery, verifyWith: VerifyWith): Promise<Observed> => {
   if (!isJsonContentType(delivery.header("content-type"))) {
     return malformed("expected the content type application/json");
   }
@@ -57,9 +54,8 @@ export const parseEvent = async (
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
   if (isOfOtherMode(body, verifyWith)) return otherMode(body);
-  const wire = await loadWire();
-  const event = wire.event.safeParse(body);
-  return event.success ? observe(event.data, body, wire) : observeWithoutObject(body);
+  const read = event.read(body);
+  return read === REFUSED ? observeWithoutObject(body) : observe(read, body);
 };
 
 /**
@@ -90,7 +86,7 @@ const PAYMENT_EVENTS = /^(?:checkout\.session|payment_intent|charge|refund)\./;
  * The observations of a verified event whose object is not in it, or in another form. A thin event of API v1 names its object, which can be
  * read unless it is a charge, a refund or a dispute: https://docs.stripe.com/event-destinations, "Thin events".
  */
-const observeWithoutObject = (body: JsonObject): Result<Observations, DriverWebhookError> => {
+const observeWithoutObject = (body: JsonObject): Observed => {
   const { type, related_object: related, account } = body;
   const name = typeof type === "string" ? type : "(no type)";
   const id = typeof related === "object" && related !== null ? (related as JsonObject)["id"] : undefined;
@@ -120,7 +116,7 @@ const SNAPSHOT_HINT = "Choose snapshot as the payload of the endpoint, which has
  * not name its session or its link, so that it is a notice of the payment.
  * Source of events: https://docs.stripe.com/api/events/types.
  */
-const observe = (event: Event, body: JsonObject, wire: Wire): Result<Observations, DriverWebhookError> => {
+const observe = (event: Event, body: JsonObject): Observed | Promise<Observed> => {
   // Of another account, which this key does not read: https://docs.stripe.com/connect/webhooks.
   if (event.account !== undefined) return ok(unknown(event, body));
   const { object } = event.data;
@@ -129,7 +125,7 @@ const observe = (event: Event, body: JsonObject, wire: Wire): Result<Observation
     case "checkout.session.async_payment_succeeded":
     case "checkout.session.async_payment_failed":
     case "checkout.session.expired":
-      return sessionIn(event, body, wire);
+      return sessionIn(event, body);
     case "payment_intent.succeeded":
     case "payment_intent.processing":
     case "payment_intent.payment_failed":
@@ -160,21 +156,21 @@ const observe = (event: Event, body: JsonObject, wire: Wire): Result<Observation
 };
 
 /** Sessions of the account's own checkout are not about payment links, and a visit without an attempt is not a history. */
-const sessionIn = (event: Event, body: JsonObject, wire: Wire): Result<Observations, DriverWebhookError> => {
-  const parsed = wire.session.safeParse(event.data.object);
+const sessionIn = async (event: Event, body: JsonObject): Promise<Observed> => {
+  const parsed = await parseBy(session, event.data.object);
   if (!parsed.success) {
     const fields = [...new Set(parsed.error.issues.map((each) => each.path.join(".")))];
     return unreadable("a session", fields, "Check the API version of the webhook endpoint.");
   }
-  const session = parsed.data;
-  if (!isHistory(session)) return ok(unknown(event, body));
+  const { data } = parsed;
+  if (!isHistory(data)) return ok(unknown(event, body));
   const hasFailed = event.type === "checkout.session.async_payment_failed";
-  const record = recordOf(session, {
+  const record = recordOf(data, {
     trust: "signed",
     paidAt: fromEpochSeconds(event.created),
     ...(hasFailed && { facts: ["failed"] }),
   });
-  return ok([{ kind: "history", trust: "signed", record, linkCandidates: linkCandidatesOf(session), raw: body }]);
+  return ok([{ kind: "history", trust: "signed", record, linkCandidates: linkCandidatesOf(data), raw: body }]);
 };
 
 /** A notice contains no content: its payment is read. Payments of the account's other business too, unless they have none. */

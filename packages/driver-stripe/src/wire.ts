@@ -1,7 +1,8 @@
 // The shapes of Stripe's objects, with its own field names. Tolerant: only the necessary fields are required. Loaded with the
 // first reply or delivery. Source: https://docs.stripe.com/api, version 2026-07-29.dahlia.
-import { lenient } from "@tautan/driver-kit/schemas";
+import { lenient, maybe } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
+import { idOfObject, objectOfId } from "./wire-values.ts";
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -140,7 +141,7 @@ const minor = z.int().nonnegative();
 const seconds = z.int().nonnegative();
 const metadata: z.ZodType<Metadata | undefined> = lenient(z.record(z.string(), z.string()));
 /** The id of an object, whether or not it is expanded. */
-const idOf: z.ZodType<string | undefined> = lenient(z.union([id, z.object({ id }).transform((each) => each.id)]));
+const idOf: z.ZodType<string | undefined> = lenient(z.union([id, z.object({ id }).transform(idOfObject)]));
 
 export const price: z.ZodType<WirePrice> = z.object({
   id,
@@ -155,7 +156,7 @@ export const item: z.ZodType<WireItem> = z.object({
   quantity: lenient(z.int()),
   amount_total: z.int(),
   currency: z.string(),
-  price: z.nullish(price).transform((value) => value ?? undefined),
+  price: maybe(price),
 });
 
 export const itemsReply: z.ZodType<ItemsReply> = z.object({ data: z.array(item), has_more: z.boolean() });
@@ -166,14 +167,14 @@ export const linkReply: z.ZodType<LinkReply> = z.object({
   url: z.string().min(1),
   currency: text,
   metadata,
-  restrictions: z
-    .nullish(z.object({ completed_sessions: z.object({ limit: z.int().positive(), count: z.int().nonnegative() }) }))
-    .transform((value) => value ?? undefined),
+  restrictions: maybe(
+    z.object({ completed_sessions: z.object({ limit: z.int().positive(), count: z.int().nonnegative() }) }),
+  ),
   after_completion: lenient(z.object({ redirect: lenient(z.object({ url: z.string() })) })),
   phone_number_collection: lenient(z.object({ enabled: z.boolean() })),
   name_collection: lenient(z.object({ individual: lenient(z.object({ enabled: z.boolean() })) })),
   payment_method_types: lenient(z.array(z.string())),
-  line_items: z.nullish(itemsReply).transform((value) => value ?? undefined),
+  line_items: maybe(itemsReply),
 });
 
 export const refund: z.ZodType<Refund> = z.object({
@@ -205,14 +206,12 @@ export const charge: z.ZodType<Charge> = z.object({
   payment_intent: idOf,
   metadata,
   payment_method_details: lenient(z.object({ type: z.string() })),
-  refunds: z
-    .nullish(z.object({ data: z.array(refund), has_more: z.boolean() }))
-    .transform((value) => value ?? undefined),
+  refunds: maybe(z.object({ data: z.array(refund), has_more: z.boolean() })),
 });
 
 /** An object, or its id if it is not expanded. An expanded object that cannot be read is an error. */
 const expandable = <T>(schema: z.ZodType<T>): z.ZodType<T | { readonly id: string } | undefined> =>
-  z.nullish(z.union([id.transform((each) => ({ id: each })), schema])).transform((value) => value ?? undefined);
+  maybe(z.union([id.transform(objectOfId), schema]));
 
 export const paymentIntent: z.ZodType<PaymentIntent> = z.object({
   id,
@@ -222,7 +221,7 @@ export const paymentIntent: z.ZodType<PaymentIntent> = z.object({
   canceled_at: lenient(seconds),
   metadata,
   payment_method_types: lenient(z.array(z.string())),
-  last_payment_error: z.nullish(z.object({ charge: text })).transform((value) => value ?? undefined),
+  last_payment_error: maybe(z.object({ charge: text })),
   latest_charge: expandable(charge),
 });
 

@@ -2,15 +2,13 @@
 import type { HistoryRecord } from "@tautan/core";
 import type { DriverError, DriverHistory, DriverLink } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
-import { lazy } from "@tautan/driver-kit";
-import { type JsonObject, readBy, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, parseBy, readBy, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { RefundQuery, XenditClient } from "./client.ts";
 import { hasHistory, recordOfInvoice, recordOfSession, sessionHasHistory } from "./history.ts";
 import { linkFromInvoice, linkFromSession } from "./link.ts";
+import { invoice, refundPage, session } from "./wire.generated.ts";
 import type { Refund } from "./wire.ts";
-
-const loadWire = lazy(() => import("./wire.ts"));
 
 /** A link that was read, and its only payment. */
 export interface ReadLink {
@@ -33,7 +31,7 @@ const invoiceIn = async (
   object: Result<JsonObject, DriverError>,
   nowMs: number,
 ): Promise<Result<ReadLink, DriverError>> => {
-  const read = await readBy(object, async () => (await loadWire()).invoice);
+  const read = await readBy(object, invoice);
   return read.map(({ reply, raw }) => ({
     id: reply.id,
     reference: reply.external_id,
@@ -46,7 +44,7 @@ const invoiceIn = async (
 };
 
 const sessionIn = async (object: Result<JsonObject, DriverError>): Promise<Result<ReadLink, DriverError>> => {
-  const read = await readBy(object, async () => (await loadWire()).session);
+  const read = await readBy(object, session);
   return read.map(({ reply, raw }) => ({
     id: reply.payment_session_id,
     reference: reply.reference_id,
@@ -102,7 +100,7 @@ export const withRefunds = async (
   for (let page = 0, after: string | undefined; page < MAX_REFUND_PAGES; page += 1) {
     const object = await client.listRefunds({ ...link.refunds, limit: REFUNDS_PER_PAGE, after });
     if (object.isErr()) return err(refundsNotRead(object.error));
-    const read = readReply((await loadWire()).refundPage.safeParse(object.value));
+    const read = readReply(await parseBy(refundPage, object.value));
     if (read.isErr()) return err(read.error);
     const { data, has_more: hasMore = data.length === REFUNDS_PER_PAGE } = read.value;
     found.push(...data);

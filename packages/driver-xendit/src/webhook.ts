@@ -1,15 +1,19 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { omitUndefined } from "@tautan/core/driver";
-import { lazy } from "@tautan/driver-kit";
-import { isJsonContentType, type JsonObject, malformedWebhook, parseJsonObject } from "@tautan/driver-kit/http";
+import {
+  isJsonContentType,
+  type JsonObject,
+  malformedWebhook,
+  parseBy,
+  parseJsonObject,
+} from "@tautan/driver-kit/http";
 import { tokenProblem } from "@tautan/driver-kit/signatures";
 import { err, ok, type Result } from "neverthrow";
 import { recordOfInvoice, recordOfRefund, recordOfSession } from "./history.ts";
 import type { CheckedOptions } from "./options.ts";
 import { meaningOfInvoice, meaningOfSession } from "./status.ts";
+import { envelope, invoiceCallback, refund, session } from "./wire.generated.ts";
 import type { InvoiceCallback, Session } from "./wire.ts";
-
-const loadWire = lazy(() => import("./wire.ts"));
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 type Observed = Result<readonly DriverObservation[], DriverWebhookError>;
@@ -57,7 +61,7 @@ const isInvoice = (body: JsonObject): boolean =>
   ("merchant_name" in body || ("paid_amount" in body && "payment_channel" in body));
 
 const readInvoice = async (body: JsonObject, businessId: string | undefined): Promise<Observed> => {
-  const parsed = (await loadWire()).invoiceCallback.safeParse(body);
+  const parsed = await parseBy(invoiceCallback, body);
   if (!parsed.success) return malformed(unreadable(parsed.error.issues));
   const callback = parsed.data;
   if (businessId !== undefined && callback.user_id !== undefined && callback.user_id !== businessId) {
@@ -82,29 +86,26 @@ const noticeOfLink = (providerId: string, linkCandidates: readonly DriverLinkCan
 });
 
 const readEnvelope = async (body: JsonObject, businessId: string | undefined): Promise<Observed> => {
-  const wire = await loadWire();
-  const head = wire.envelope.safeParse(body);
+  const head = await parseBy(envelope, body);
   if (!head.success) return malformed(unreadable(head.error.issues));
   const { event, business_id, data } = head.data;
   const isOthers = businessId !== undefined && business_id !== undefined && business_id !== businessId;
   if (isOthers) return ok([unknown(event, body)]);
   if (/^refund\.\w+$/.test(event)) {
-    const refund = wire.refund.safeParse(data);
-    if (!refund.success) return malformed(unreadable(refund.error.issues));
-    const { invoice_id } = refund.data;
+    const parsed = await parseBy(refund, data);
+    if (!parsed.success) return malformed(unreadable(parsed.error.issues));
+    const { invoice_id } = parsed.data;
     // The refund of a payment that was made without an invoice.
     if (invoice_id === undefined) return ok([unknown(event, body)]);
-    const record = recordOfRefund(refund.data, invoice_id, TRUST);
+    const record = recordOfRefund(parsed.data, invoice_id, TRUST);
     return ok([
       { kind: "history", trust: TRUST, record, linkCandidates: candidatesOf(invoice_id, undefined), raw: body },
     ]);
   }
   if (/^payment_session\.\w+$/.test(event)) {
     if (isOfAnotherKind(data)) return ok([unknown(event, body)]);
-    const session = wire.session.safeParse(data);
-    return session.success
-      ? ok([observationOfSession(session.data, body)])
-      : malformed(unreadable(session.error.issues));
+    const parsed = await parseBy(session, data);
+    return parsed.success ? ok([observationOfSession(parsed.data, body)]) : malformed(unreadable(parsed.error.issues));
   }
   return ok([unknown(event, body)]);
 };

@@ -1,23 +1,11 @@
 // The shapes of Xendit's replies and callbacks, with its own field names. Tolerant: only the necessary fields are required.
 // Loaded with the first reply or delivery.
-import { decimal, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
+import { decimal, lenient, webAddress, wholeNumber } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import type { PaymentMethodFields } from "./methods.ts";
+import { customerOfSession, isAbove0, itemOfSession, type WireCustomer, type WireItem } from "./wire-values.ts";
 
-export interface WireItem {
-  readonly name: string;
-  readonly price: string;
-  readonly quantity: number;
-  readonly reference_id: string | undefined;
-}
-
-export interface WireCustomer {
-  readonly given_names: string | undefined;
-  readonly surname: string | undefined;
-  readonly email: string | undefined;
-  readonly mobile_number: string | undefined;
-  readonly phone_number: string | undefined;
-}
+export type { WireCustomer, WireItem } from "./wire-values.ts";
 
 /** The fields of an invoice that its reads and its callbacks share. */
 interface InvoiceFields extends PaymentMethodFields {
@@ -98,14 +86,11 @@ export interface Envelope {
 
 const text = z.string().min(1);
 const optionalText = lenient(text);
-const url = lenient(z.url({ protocol: /^https?$/ }));
+const url = lenient(webAddress);
 const metadata = lenient(z.record(z.string(), z.unknown()));
 const currency = z.string().regex(/^[A-Z]{3}$/);
 /** An amount of a link is above 0. */
-const amount = decimal.refine(
-  (each) => !/^(?:-|0(?:\.|$))/.test(each) || /^0\.\d*[1-9]/.test(each),
-  "expected more than 0",
-);
+const amount = decimal.refine(isAbove0, "expected more than 0");
 
 const invoiceItem: z.ZodType<WireItem> = z.object({
   name: text,
@@ -159,7 +144,7 @@ export const invoiceCallback: z.ZodType<InvoiceCallback> = z.object({ ...invoice
 
 const sessionItem: z.ZodType<WireItem> = z
   .object({ name: text, net_unit_amount: decimal, quantity: wholeNumber, reference_id: optionalText })
-  .transform(({ net_unit_amount, ...item }) => ({ ...item, price: net_unit_amount }));
+  .transform(itemOfSession);
 
 const sessionCustomer: z.ZodType<WireCustomer> = z
   .object({
@@ -168,11 +153,7 @@ const sessionCustomer: z.ZodType<WireCustomer> = z
     phone_number: optionalText,
     individual_detail: lenient(z.object({ given_names: optionalText, surname: optionalText })),
   })
-  .transform(({ individual_detail, ...each }) => ({
-    ...each,
-    given_names: individual_detail?.given_names,
-    surname: individual_detail?.surname,
-  }));
+  .transform(customerOfSession);
 
 /** Source: https://docs.xendit.co/apidocs/get-session. */
 export const session: z.ZodType<Session> = z.object({

@@ -13,9 +13,9 @@ import type { CheckedOptions, XfersProviderOptions } from "./options.ts";
 import { refusedTask } from "./simulation-handlers.ts";
 import { meaningOfStatus } from "./status.ts";
 import { candidatesOf, parseCallback } from "./webhook.ts";
+import { linkDocument } from "./wire.generated.ts";
 import type { LinkDocument } from "./wire.ts";
 
-const loadWire = lazy(() => import("./wire.ts"));
 const loadExplain = lazy(() => import("./explain-webhook.ts"));
 
 /** The handlers, with one client. */
@@ -26,7 +26,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
       const wire = toWireCreate(input);
       if (wire.isErr()) return err(wire.error);
       const body = await clientFor(context).createLink(wire.value.body, [input, { texts: [wire.value.title] }]);
-      const read = await readBy(body, async () => (await loadWire()).linkDocument);
+      const read = await readBy(body, linkDocument);
       return read.andThen(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw, context.clock.now()));
     },
     preview: async (input) => toWireCreate(input).map((wire) => previewOf(input, wire)),
@@ -72,7 +72,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
 type ReadLink = ReadObject<LinkDocument>;
 
 const readLink = async (client: XfersClient, id: string): Promise<Result<ReadLink, DriverError>> => {
-  const read = await readBy(await client.getLink(id), async () => (await loadWire()).linkDocument);
+  const read = await readBy(await client.getLink(id), linkDocument);
   return read.andThen((link) => {
     if (link.reply.data.id === id) return ok(link);
     const message = "Xfers returned a different id than requested";

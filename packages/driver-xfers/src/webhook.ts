@@ -1,21 +1,21 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { lazy } from "@tautan/driver-kit";
 import {
   isJsonContentType,
   type JsonObject,
   loadDigests,
   malformedWebhook,
   otherJsonSpelling,
+  parseBy,
   parseJsonObject,
+  REFUSED,
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { hasHistory, historyFromWire, historyIdOfLink } from "./history.ts";
 import { linkFromWire } from "./link.ts";
 import type { CheckedOptions } from "./options.ts";
+import { callbackHead, linkDocument, unsignedCallback } from "./wire.generated.ts";
 import type { LinkDocument, UnsignedCallback } from "./wire.ts";
-
-const loadWire = lazy(() => import("./wire.ts"));
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
@@ -44,17 +44,16 @@ export const parseCallback = async (
   const body = parseJsonObject(delivery.text);
   if (!body) return refuse("expected a JSON object");
 
-  const { callbackHead, linkDocument, unsignedCallback } = await loadWire();
-  const head = callbackHead.safeParse(body);
-  if (!head.success) return refuse("data.type, the type of the callback, is missing");
-  const { type } = head.data.data;
+  const head = callbackHead.read(body);
+  if (head === REFUSED) return refuse("data.type, the type of the callback, is missing");
+  const { type } = head.data;
   if (type !== LINK_TYPE)
     return ok([trust === "signed" ? { kind: "unknown", trust, event: type, raw: body } : strange(type)]);
   if (trust === "unsigned") {
-    const named = unsignedCallback.safeParse(body);
-    return named.success ? ok([noticeOf(named.data)]) : refuse("data.id is not the id of a payment link");
+    const named = unsignedCallback.read(body);
+    return named === REFUSED ? refuse("data.id is not the id of a payment link") : ok([noticeOf(named)]);
   }
-  const parsed = linkDocument.safeParse(body);
+  const parsed = await parseBy(linkDocument, body);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((each) => each.path.join("."));
     return refuse(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);

@@ -1,8 +1,9 @@
 // The shapes of Xfers' replies and callbacks, with its own field names. Tolerant: only the necessary fields are required.
 // Loaded with the first reply or delivery.
-import { decimal, lenient } from "@tautan/driver-kit/schemas";
+import { decimal, lenient, webAddress } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import type { PaymentMethodFields } from "./methods.ts";
+import { isWholeRupiah } from "./wire-values.ts";
 
 /** A link: the reply to `POST /payment_links` and `GET /payment_links/{id}`, and the body of a callback about one. */
 export interface LinkDocument {
@@ -45,7 +46,7 @@ const text = z.string().min(1);
 const optionalText = lenient(text);
 
 /** Amounts come with at least one decimal (`"10000.0"`); a rupiah has none. */
-const rupiah = decimal.refine((amount) => /^[1-9]\d*$/.test(amount), "expected whole rupiah");
+const rupiah = decimal.refine(isWholeRupiah, "expected whole rupiah");
 
 /** Source: https://docs.xfers.com/docs/create-a-payment. */
 const paymentMethod = z.object({
@@ -67,7 +68,7 @@ export const linkDocument: z.ZodType<LinkDocument> = z.object({
       status: text,
       amount: rupiah,
       referenceId: optionalText,
-      paymentLinkUrl: lenient(z.url({ protocol: /^https?$/ })),
+      paymentLinkUrl: lenient(webAddress),
       description: optionalText,
       createdAt: optionalText,
       expiredAt: optionalText,
