@@ -113,9 +113,11 @@ const checkDriver = (key: string, driver: unknown): void => {
   );
 };
 
-/** 128 random bits from the secure source of the system: a link's URL must not be guessable. */
-const randomSlug = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/**
+ * 122 random bits from the secure source of the system: a link's URL must not be guessable. Runtimes prepare many of these identifiers at
+ * once, where random bytes would be a call of the system each time.
+ */
+const randomSlug = (): string => crypto.randomUUID().replaceAll("-", "");
 
 const isNumberFrom = (least: number, value: unknown): boolean =>
   typeof value === "number" && value >= least && value < Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { valueOr } from "../contained.ts";
+import { setField } from "../omit-undefined.ts";
 
 /**
  * A copy of a caller's plain object, which may change while something is loaded or traced. An object that cannot be copied is
@@ -7,7 +8,10 @@ import { valueOr } from "../contained.ts";
 export const snapshotOf = <T>(value: T): T => valueOr(() => copyOf(value) as T, value);
 
 const copyOf = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return Array.from(value, copyOf);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copyOf(each)]));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) setField(copy, name, copyOf((value as Record<string, unknown>)[name]));
+  return copy;
 };

@@ -15,7 +15,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { orderedInput } from "./ordered-input.ts";
 import { refusal } from "./refusal.ts";
 import { errorOfRoute, gatewaysFor } from "./route.ts";
-import { freezeInside } from "./to-domain.ts";
+import { frozenWhole } from "./to-domain.ts";
 
 /** Decides everything about a create at one gateway, without I/O. */
 export const prepareAt = (
@@ -107,8 +107,7 @@ export const planCreate = async (
   // JSON drops fields that are undefined, which providerOptions may have.
   const stored = JSON.parse(JSON.stringify(candidates)) as readonly PreparedCreate[];
   const plan: CreatePlan = { fingerprint: fingerprint.value, candidates: stored, refused };
-  freezeInside(plan);
-  return ok(Object.freeze(plan));
+  return ok(frozenWhole(plan));
 };
 
 const NOT_PLAIN = "expected plain data that JSON keeps as it is: no Date, no function, no circle";

@@ -3,7 +3,7 @@ import type { DriverHistory, DriverLink, DriverLinkCandidate, DriverObservation 
 import type { PaymentLinkHistory } from "../history.ts";
 import { joinId, splitId } from "../identifiers.ts";
 import { linkStatus, statusAcceptsPayments } from "../link-status.ts";
-import { omitUndefined } from "../omit-undefined.ts";
+import { setField } from "../omit-undefined.ts";
 import type { LinkWarning, PaymentLink } from "../payment-link.ts";
 import { withRaw } from "../raw.ts";
 import type { LinkCandidate, Observation } from "../webhook.ts";
@@ -13,30 +13,33 @@ import { shownWord } from "../word.ts";
 
 export const toPaymentLink = (
   gateway: string,
-  { raw, warnings = [], state, isKeptAnswer: _, ...link }: DriverLink,
+  link: DriverLink,
   nowMs: number,
   moreWarnings: readonly LinkWarning[] = [],
 ): PaymentLink => {
-  if (!isText(link.providerId) || !isText(link.url)) throw new TypeError("expected a link with providerId and url");
-  const status = linkStatus({ ...link, state, nowMs });
-  const derived = {
-    id: joinId(gateway, link.providerId),
+  const { providerId, url, state, usage, startsAt, expiresAt, warnings = [] } = link;
+  if (!isText(providerId) || !isText(url)) throw new TypeError("expected a link with providerId and url");
+  const status = linkStatus({ state, usage, startsAt, expiresAt, nowMs });
+  // First, so that a reader sees them first.
+  const fields: Record<string, unknown> = {
+    id: joinId(gateway, providerId),
     gateway,
     status,
     acceptsPayments: statusAcceptsPayments(status),
   };
-  const isElsewhere = link.madeElsewhere === true;
-  const fields = {
-    // First, so that a reader sees them first; again at the end, because a driver must not override them.
-    ...derived,
-    ...omitUndefined(link),
-    ...derived,
-    ...(isElsewhere && { reference: link.providerId }),
-    warnings: Object.freeze([...moreWarnings, ...warnings]),
-  };
-  freezeInside(fields);
-  return withRaw(fields, raw) as PaymentLink;
+  for (const name of Object.keys(link)) {
+    const value = link[name as keyof DriverLink];
+    if (value !== undefined && !NOT_COPIED.has(name)) setField(fields, name, frozenWhole(value));
+  }
+  if (link.madeElsewhere === true) fields["reference"] = providerId;
+  fields["warnings"] = frozenWhole([...moreWarnings, ...warnings]);
+  return withRaw(fields, link.raw) as object as PaymentLink;
 };
+
+/** What is set here: a driver must not override it. And what only core reads. */
+const NOT_COPIED: ReadonlySet<string> = new Set(
+  "id gateway status acceptsPayments warnings raw state isKeptAnswer".split(" "),
+);
 
 export const toPaymentLinkHistory = (gateway: string, { record, raw }: DriverHistory): PaymentLinkHistory =>
   deriveHistory(gateway, record, raw);
@@ -105,11 +108,10 @@ const toLinkCandidate = (gateway: string, { providerId, reference }: DriverLinkC
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
-/** Freezes all that an object has inside. */
-export const freezeInside = (value: object): void => {
-  for (const each of Object.values(value)) {
-    if (typeof each !== "object" || each === null) continue;
-    freezeInside(each);
-    Object.freeze(each);
-  }
+/** Freezes a value and all that it has inside. */
+export const frozenWhole = <T>(value: T): T => {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) for (const each of value) frozenWhole(each);
+  else for (const name of Object.keys(value)) frozenWhole(value[name as keyof T]);
+  return Object.freeze(value);
 };

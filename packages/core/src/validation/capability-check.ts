@@ -276,9 +276,18 @@ export class CapabilityCheck {
 
   #text(feature: string, value: string, { maxLength, pattern, allowed }: TextLimits): void {
     this.#maxLength(feature, value, maxLength);
-    if (!new RegExp(`^(?:${pattern})$`, "u").test(value)) this.refuse(feature, `it accepts only ${allowed}`);
+    if (!wholly(pattern).test(value)) this.refuse(feature, `it accepts only ${allowed}`);
   }
 }
+
+const COMPILED = new Map<string, RegExp>();
+
+/** A pattern of capabilities for the whole text. There are few. */
+const wholly = (pattern: string): RegExp => {
+  const form = COMPILED.get(pattern) ?? new RegExp(`^(?:${pattern})$`, "u");
+  if (COMPILED.size < 256) COMPILED.set(pattern, form);
+  return form;
+};
 
 interface ExpiryRules {
   readonly nowMs: number;
