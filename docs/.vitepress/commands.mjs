@@ -11,7 +11,7 @@ const manifests = () =>
 
 /** Programs that every reader has, or that the page is about. */
 const TOOLS = new Set(["cd", "mkdir", "cp", "cat", "curl", "git", "openssl", "export", "psql", "docker"]);
-const RUNS_NPM = new Set(["install", "i", "ci", "test", "start", "t"]);
+const RUNS_NPM = new Set(["install", "i", "ci", "test", "start", "init", "pkg"]);
 
 /** The words of a command, without quotes. */
 const wordsOf = (command) =>
