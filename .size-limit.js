@@ -12,10 +12,6 @@ const without = (modules) => (config) => ({
   external: [...(config.external ?? []), ...modules],
 });
 const forNode = without(EXPLANATIONS);
-/** Loaded at gateways that keep their answers to creates under a key, and measured alone. */
-const KEPT_ANSWERS = "./kept-answer-*.js";
-const withoutKeptAnswers = without([...EXPLANATIONS, KEPT_ANSWERS]);
-const withoutOperations = without(["./operations-*.js", ...EXPLANATIONS]);
 /** A chunk without what the process has loaded before. */
 const alone = without(["./*.js"]);
 
@@ -57,30 +53,14 @@ const hasExplanation = (name) =>
 
 export default [
   {
-    name: "core, loaded by import",
-    path: "packages/core/dist/index.js",
-    // With merging and reviving of histories, which are synchronous and need big.js.
-    limit: "16 kB",
-    gzip: true,
-    modifyEsbuildConfig: withoutOperations,
-  },
-  {
     // With a create in steps: stored creates are checked when they come back, and resumed. With the bounds, advice and warnings for links
-    // that never end, uncounted payments and hints of other business.
-    name: "core, with all operations, big.js and neverthrow, without zod",
+    // that never end, uncounted payments and hints of other business; with the verdicts on answers that gateways keep.
+    name: "core, with big.js and neverthrow, without zod",
     path: "packages/core/dist/index.js",
     ignore: ["zod"],
-    limit: "40 kB",
+    limit: "39 kB",
     gzip: true,
-    modifyEsbuildConfig: withoutKeptAnswers,
-  },
-  {
-    name: "core, judging a kept answer",
-    path: "packages/core/dist/kept-answer-*.js",
-    ignore: ["neverthrow"],
-    limit: "3 kB",
-    gzip: true,
-    modifyEsbuildConfig: alone,
+    modifyEsbuildConfig: forNode,
   },
   {
     name: "core, explaining a refused webhook",

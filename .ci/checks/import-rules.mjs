@@ -39,10 +39,10 @@ export const forbidden = [
     to: { path: "node_modules/(@types/)?big\\.js/" },
   },
   {
-    name: "core-runs-operations-lazily",
-    comment: "importing @tautan/core loads no operation; types are free",
-    from: { path: "^packages/core/src/(index|create-payment-links|contained|config|node)\\.ts$" },
-    to: { path: "^packages/core/src/operations/", dynamic: false, ...RUNTIME },
+    name: "core-explains-lazily",
+    comment: "few processes ever explain a refused webhook",
+    from: { path: "^packages/core/src/(?!explain/)" },
+    to: { path: "^packages/core/src/explain/", dynamic: false, ...RUNTIME },
   },
   {
     name: "kit-imports-core-only",

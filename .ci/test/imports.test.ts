@@ -57,9 +57,9 @@ const BREACHES: Record<string, Record<string, string>> = {
   "core-has-no-node-api": { "packages/core/src/a.ts": 'import { hash } from "node:crypto";\nexport const a = hash;\n' },
   "core-zod-only-in-config": { "packages/core/src/a.ts": 'import * as z from "zod";\nexport const a = z;\n' },
   "core-arithmetic-in-one-file": { "packages/core/src/a.ts": 'import { Big } from "big.js";\nexport const a = Big;\n' },
-  "core-runs-operations-lazily": {
-    "packages/core/src/operations/index.ts": "export const run = 1;\n",
-    "packages/core/src/index.ts": 'export { run } from "./operations/index.ts";\n',
+  "core-explains-lazily": {
+    "packages/core/src/explain/index.ts": "export const explain = 1;\n",
+    "packages/core/src/index.ts": 'export { explain } from "./explain/index.ts";\n',
   },
   "kit-imports-core-only": { "packages/driver-kit/src/a.ts": 'export { here } from "@tautan/sandbox";\n' },
   "driver-imports-no-driver": { "packages/driver-xfers/src/a.ts": 'export { here } from "@tautan/driver-midtrans";\n' },

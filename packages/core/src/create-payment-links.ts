@@ -1,12 +1,15 @@
 import { historyUnderKey, mergeHistories } from "./derive-history.ts";
 import { bindGateway, bindOperations } from "./facade/bind.ts";
 import { createConfiguration } from "./facade/create-configuration.ts";
-import { type Operations, runOperation } from "./facade/load-operations.ts";
+import { runOperation } from "./facade/run.ts";
 import { snapshotOf } from "./facade/snapshot.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { joinId, splitId } from "./identifiers.ts";
-import type { CheckQuery } from "./operations/check.ts";
+import { type CheckQuery, checkCreate } from "./operations/check.ts";
 import type { CallOptions } from "./operations/configuration.ts";
+import { sendStoredCreate } from "./operations/create.ts";
+import { planCreate } from "./operations/prepare-create.ts";
+import { resumeCreate } from "./operations/resume-create.ts";
 import type { Gateways, PaymentLinks, PaymentLinksOptions } from "./payment-links.ts";
 import type { PreparedCreate, PrepareOptions, ResumeOptions } from "./prepared-create.ts";
 import type { CreatePaymentLink } from "./request.ts";
@@ -43,20 +46,19 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
     },
     check: (request: CreatePaymentLink, query: CheckQuery = {}) => {
       const snapshot = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.checkCreate(runtime, snapshot, query));
+      return runOperation(runtime, "create", () => checkCreate(runtime, snapshot, query));
     },
     prepare: (request: CreatePaymentLink, prepareOptions?: PrepareOptions) => {
       const kept = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.planCreate(runtime, kept, prepareOptions));
+      return runOperation(runtime, "create", () => planCreate(runtime, kept, prepareOptions));
     },
     send: (prepared: PreparedCreate, callOptions?: CallOptions) => {
       const kept = snapshotOf(prepared);
-      return runOperation(runtime, "create", (each) => each.sendStoredCreate(runtime, kept, callOptions));
+      return runOperation(runtime, "create", () => sendStoredCreate(runtime, kept, callOptions));
     },
     resume: (prepared: PreparedCreate, resumeOptions?: ResumeOptions) => {
       const kept = snapshotOf(prepared);
-      const start = (each: Operations) => each.resumeCreate(runtime, kept, resumeOptions);
-      return runOperation(runtime, "create", start, "unknown");
+      return runOperation(runtime, "create", () => resumeCreate(runtime, kept, resumeOptions), "unknown");
     },
     mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
       const underCurrentKey = (history: PaymentLinkHistory): PaymentLinkHistory =>

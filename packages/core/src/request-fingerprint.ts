@@ -1,7 +1,7 @@
-import { err, type Result, ResultAsync } from "neverthrow";
+import { ResultAsync } from "neverthrow";
+import { contained } from "./contained.ts";
 import type { InvalidInput } from "./errors.ts";
-import { loadFingerprint } from "./facade/load-operations.ts";
-import { snapshotOf } from "./facade/snapshot.ts";
+import { fingerprintOf } from "./operations/fingerprint.ts";
 import type { CreatePaymentLink } from "./request.ts";
 
 /**
@@ -22,15 +22,8 @@ import type { CreatePaymentLink } from "./request.ts";
  *   (await requestFingerprint(request)).unwrapOr("invalid") === stored;
  * ```
  */
-export const requestFingerprint = (request: CreatePaymentLink): ResultAsync<string, InvalidInput> => {
-  const snapshot = snapshotOf(request);
-  return new ResultAsync(
-    loadFingerprint().then(
-      (fingerprintOf) => fingerprintOf(snapshot).catch(() => invalid("the request could not be read")),
-      () => invalid("a part of the library could not be loaded; check the installation"),
-    ),
-  );
-};
+export const requestFingerprint = (request: CreatePaymentLink): ResultAsync<string, InvalidInput> =>
+  new ResultAsync(contained(() => fingerprintOf(request), unreadable));
 
-const invalid = (message: string): Result<never, InvalidInput> =>
-  err(Object.freeze({ issues: Object.freeze([{ path: "", message }]) }));
+const unreadable = (): InvalidInput =>
+  Object.freeze({ issues: Object.freeze([{ path: "", message: "the request could not be read" }]) });

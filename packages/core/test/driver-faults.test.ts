@@ -384,33 +384,3 @@ describe("a driver or an instrumentation that hangs", () => {
     },
   );
 });
-
-describe("a part of the library that cannot be loaded", () => {
-  afterEach(() => {
-    vi.doUnmock("../src/operations/index.ts");
-    vi.resetModules();
-  });
-
-  test("is unavailable and not sent, the webhook's answer asks for another try, and the next call loads anew", async () => {
-    vi.resetModules();
-    let failures = 0;
-    vi.doMock("../src/operations/index.ts", async (original) => {
-      failures += 1;
-      if (failures <= 2) throw new Error("CANARY");
-      return original();
-    });
-    const core = await import("@tautan/core");
-    const stub = createStub({ parseWebhook: async () => ok([]) });
-    const links = core.createPaymentLinks({ default: "gw", gateways: { gw: stub.driver }, clock: { now: () => NOW } });
-    const error = (await links.create(request))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "unavailable", outcome: "not_sent", retryable: true, operation: "create" });
-    expectToHide(error, ["CANARY"]);
-    const webhook = { method: "POST", url: "/", headers: {}, body: "{}" };
-    expect((await links.parseWebhook("gw", webhook))._unsafeUnwrapErr()).toMatchObject({
-      kind: "malformed_webhook",
-      retryable: true,
-      acknowledgement: { status: 503 },
-    });
-    expect((await links.create(request)).isOk()).toBe(true);
-  });
-});

@@ -1,48 +1,61 @@
-import { errAsync, type ResultAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 import type { OperationName, PaymentLinkError } from "../errors.ts";
+
 import { splitId } from "../identifiers.ts";
+import { closeLink, deleteLink, reopenLink, updateLink } from "../operations/change.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
+import { createLink } from "../operations/create.ts";
+import { attributeError, invalidRequest } from "../operations/driver-error.ts";
+import {
+  findLink,
+  getHistoryById,
+  getLink,
+  listHistoriesOf,
+  listLinks,
+  listMethods,
+  listRecentHistoriesOf,
+} from "../operations/read.ts";
+import { confirmObservation, parseDelivery } from "../operations/webhooks.ts";
 import type { GatewayOperations, PaymentLinkOperations } from "../payment-links.ts";
-import { runExplainWebhook, runOperation, runParseWebhook, snapshotOfWebhook } from "./load-operations.ts";
+import { shown } from "./expect.ts";
+import { explainWebhook } from "./explain.ts";
 import { pagesOf } from "./pages.ts";
-import { foreign, unreadable } from "./refusals.ts";
+import { runOperation, unreadable } from "./run.ts";
 import { snapshotOf } from "./snapshot.ts";
 
 export const bindOperations = (runtime: Configuration): PaymentLinkOperations => {
   const operations: PaymentLinkOperations = {
     create: (request, options) => {
       const kept = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.createLink(runtime, kept, options));
+      return runOperation(runtime, "create", () => createLink(runtime, kept, options));
     },
-    get: (id, options) => runOperation(runtime, "get", (each) => each.getLink(runtime, id, options)),
-    find: (query, options) => runOperation(runtime, "find", (each) => each.findLink(runtime, query, options)),
-    list: (query = {}, options) => runOperation(runtime, "list", (each) => each.listLinks(runtime, query, options)),
+    get: (id, options) => runOperation(runtime, "get", () => getLink(runtime, id, options)),
+    find: (query, options) => runOperation(runtime, "find", () => findLink(runtime, query, options)),
+    list: (query = {}, options) => runOperation(runtime, "list", () => listLinks(runtime, query, options)),
     listPages: (query = {}, options) =>
       pagesOf("list", runtime.defaultKey, query, (page) => operations.list(page, options)),
     update: (id, changes, options) => {
       const kept = snapshotOf(changes);
-      return runOperation(runtime, "update", (each) => each.updateLink(runtime, id, kept, options));
+      return runOperation(runtime, "update", () => updateLink(runtime, id, kept, options));
     },
-    close: (id, options) => runOperation(runtime, "close", (each) => each.closeLink(runtime, id, options)),
-    reopen: (id, options) => runOperation(runtime, "reopen", (each) => each.reopenLink(runtime, id, options)),
-    delete: (id, options) => runOperation(runtime, "delete", (each) => each.deleteLink(runtime, id, options)),
+    close: (id, options) => runOperation(runtime, "close", () => closeLink(runtime, id, options)),
+    reopen: (id, options) => runOperation(runtime, "reopen", () => reopenLink(runtime, id, options)),
+    delete: (id, options) => runOperation(runtime, "delete", () => deleteLink(runtime, id, options)),
     listHistories: (id, page = {}, options) =>
-      runOperation(runtime, "listHistories", (each) => each.listHistoriesOf(runtime, id, page, options)),
+      runOperation(runtime, "listHistories", () => listHistoriesOf(runtime, id, page, options)),
     listHistoryPages: (id, request = {}, options) =>
       pagesOf("listHistories", runtime.defaultKey, request, (page) => operations.listHistories(id, page, options)),
     listRecentHistories: (query, options) => {
       const kept = snapshotOf(query);
-      return runOperation(runtime, "listRecentHistories", (each) => each.listRecentHistoriesOf(runtime, kept, options));
+      return runOperation(runtime, "listRecentHistories", () => listRecentHistoriesOf(runtime, kept, options));
     },
-    getHistory: (id, options) =>
-      runOperation(runtime, "getHistory", (each) => each.getHistoryById(runtime, id, options)),
+    getHistory: (id, options) => runOperation(runtime, "getHistory", () => getHistoryById(runtime, id, options)),
     listPaymentMethods: (query = {}, options) =>
-      runOperation(runtime, "listPaymentMethods", (each) => each.listMethods(runtime, query, options)),
-    parseWebhook: (gateway, request) => runParseWebhook(runtime, gateway, request),
-    explainWebhook: (gateway, request, options) =>
-      runExplainWebhook(runtime, gateway, snapshotOfWebhook(request), options),
+      runOperation(runtime, "listPaymentMethods", () => listMethods(runtime, query, options)),
+    parseWebhook: (gateway, request) => new ResultAsync(Promise.resolve(parseDelivery(runtime, gateway, request))),
+    explainWebhook: (gateway, request, options) => explainWebhook(runtime, gateway, request, options),
     confirm: (observation, options) =>
-      runOperation(runtime, "confirm", (each) => each.confirmObservation(runtime, observation, options)),
+      runOperation(runtime, "confirm", () => confirmObservation(runtime, observation, options)),
   };
   return operations;
 };
@@ -64,8 +77,8 @@ export const bindGateway = (
       const owner = ownerOf();
       const isOwn = owner === undefined || runtime.gateways.get(owner as string) === gateway;
       return isOwn ? run() : errAsync(foreign(key, operation, owner));
-    } catch {
-      return errAsync(unreadable(key, operation));
+    } catch (thrown) {
+      return errAsync(unreadable(thrown, key, operation));
     }
   };
   const ownerOf = (id: unknown) => (): unknown => splitId(id)?.gateway;
@@ -105,6 +118,14 @@ export const bindGateway = (
   const { capabilities } = driver;
   const offered = Object.entries(bound).filter(([name]) => capabilities.operations[operationOf(name)] === true);
   return Object.freeze({ key, driver: driver.name, capabilities, ...Object.fromEntries(offered) });
+};
+
+/** The error of an id or observation of another gateway. */
+const foreign = (key: string, operation: OperationName, owner: unknown): PaymentLinkError => {
+  const path = operation === "confirm" ? "gateway" : "id";
+  const issues = [Object.freeze({ path, message: `expected the gateway ${key}, got ${shown(owner)}` })];
+  const hint = `Call links.${operation}, or ${operation} of that gateway.`;
+  return attributeError(invalidRequest("the call", issues, { hint }), key, operation);
 };
 
 /** The operations that make others possible. */

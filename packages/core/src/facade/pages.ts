@@ -1,8 +1,8 @@
 import { err, type Result, type ResultAsync } from "neverthrow";
-import { valueOr } from "../contained.ts";
 import type { PaymentLinkError } from "../errors.ts";
+import { attributeError, driverError } from "../operations/driver-error.ts";
 import type { Page, PageRequest } from "../operations/read.ts";
-import { unreadable } from "./refusals.ts";
+import { unreadable } from "./run.ts";
 
 /** Reads one page after another. Ends after the last page, after an error, and if a cursor repeats. */
 export async function* pagesOf<T, Request extends PageRequest>(
@@ -11,9 +11,11 @@ export async function* pagesOf<T, Request extends PageRequest>(
   request: Request,
   read: (request: Request) => ResultAsync<Page<T>, PaymentLinkError>,
 ): AsyncGenerator<Result<Page<T>, PaymentLinkError>, void, undefined> {
-  const first = valueOr(() => ({ ...request }), undefined);
-  if (!first) {
-    yield err(unreadable(gateway, operation));
+  let first: Request;
+  try {
+    first = { ...request };
+  } catch (thrown) {
+    yield err(unreadable(thrown, gateway, operation));
     return;
   }
   const seen = new Set<string | undefined>();
@@ -27,13 +29,8 @@ export async function* pagesOf<T, Request extends PageRequest>(
   if (cursor !== undefined) yield err(repeatedCursor(operation, gateway));
 }
 
-const repeatedCursor = (operation: "list" | "listHistories", gateway: string): PaymentLinkError =>
-  Object.freeze({
-    kind: "malformed_response",
-    gateway,
-    operation,
-    message: "the gateway returned a page's cursor a second time",
-    hint: "The pages so far may be incomplete. Retry. If it persists, report it.",
-    retryable: true,
-    outcome: "unknown",
-  });
+const repeatedCursor = (operation: "list" | "listHistories", gateway: string): PaymentLinkError => {
+  const message = "the gateway returned a page's cursor a second time";
+  const hint = "The pages so far may be incomplete. Retry. If it persists, report it.";
+  return attributeError(driverError("malformed_response", { message, hint }), gateway, operation);
+};

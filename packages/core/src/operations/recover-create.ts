@@ -5,7 +5,7 @@ import type { CallScope } from "./call.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
 import { type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
-import type { Attempt } from "./kept-answer.ts";
+import { type Attempt, judgeKeyed, judgeKeyTaken, keyTakenUnseen } from "./kept-answer.ts";
 import { isCertainlyOlder } from "./link-age.ts";
 import { hasReference, sameLink } from "./match-reply.ts";
 import { isUnpaid } from "./new-link.ts";
@@ -68,12 +68,7 @@ export const judgeRepeated = async (
   reply: DriverLink,
   times: { readonly attempt: Attempt; readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> =>
-  isKeyed(handling)
-    ? (await loadKeptAnswers()).judgeKeyed(handling, sent, reply, times)
-    : judgeReplayed(handling, sent, reply, times);
-
-/** Only gateways that keep their answers under a key need it. */
-const loadKeptAnswers = () => import("./kept-answer.ts");
+  isKeyed(handling) ? judgeKeyed(handling, sent, reply, times) : judgeReplayed(handling, sent, reply, times);
 
 const isKeyed = ({ gateway }: CallScope<"create">): boolean => gateway.driver.capabilities.createRecovery === "keyed";
 
@@ -91,12 +86,12 @@ export const lookUpTaken = async (
   const found = (await getNamed(handling, sent, named)) ?? (await findByReference(handling, sent));
   if (found) {
     return isKeyed(handling) && error.kind === "duplicate_reference"
-      ? (await loadKeptAnswers()).judgeKeyTaken(handling, sent, found, { attempt, sinceMs: sent.sinceMs })
+      ? judgeKeyTaken(handling, sent, found, { attempt, sinceMs: sent.sinceMs })
       : judgeFound(handling, sent, found);
   }
   if (error.kind !== "duplicate_reference") return err(error);
   if (!isKeyed(handling)) return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
-  return err((await loadKeptAnswers()).keyTakenUnseen(error, { key: handling.gateway.key, named, attempt }));
+  return err(keyTakenUnseen(error, { key: handling.gateway.key, named, attempt }));
 };
 
 /** Looks for the link of a create whose response was lost. */
