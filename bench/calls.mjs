@@ -11,7 +11,7 @@ import { printTable, shuffle, tableOf } from "./statistics.mjs";
 const path = (name) => fileURLToPath(new URL(`calls/${name}`, import.meta.url));
 
 /** The next message of a child process. */
-const messageOf = (child, question) =>
+export const messageOf = (child, question) =>
   new Promise((resolve, reject) => {
     child.once("message", (message) => (message.failure ? reject(new Error(message.failure)) : resolve(message)));
     child.once("exit", (code) => reject(new Error(`exit code ${code}`)));

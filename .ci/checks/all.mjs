@@ -23,6 +23,8 @@ const steps = [
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
   // With a seed that stays, so that the same commit has the same verdict. npm run attack takes another each time.
   ["attacks, in short", ["node", "bench/attacks/main.mjs", "--short", "--seed", "1"]],
+  // What is left behind is counted; no timing decides. npm run leaks takes a million deliveries.
+  ["leaks, in short", ["node", "bench/leaks/main.mjs", "--short", "--prove"]],
   ["a new driver edits nothing elsewhere", ["node", ".ci/checks/new-driver.mjs"]],
   ["build with each driver removed", ["node", ".ci/checks/without-driver.mjs", "--short"]],
   ["changesets", ["changeset", "status"]],

@@ -21,8 +21,11 @@ const FAULTS = {
   reset: (socket) => socket.destroy() && true,
 };
 
-const httpReply = ({ status, headers, body }) => {
-  const lines = Object.entries({ ...headers, "content-length": Buffer.byteLength(body) });
+/** A server that misbehaves closes connections that nobody uses, of which clients learn by a header. */
+const BRIEF = { "keep-alive": "timeout=3" };
+
+const httpReply = ({ status, headers, body }, more) => {
+  const lines = Object.entries({ ...headers, ...more, "content-length": Buffer.byteLength(body) });
   return `HTTP/1.1 ${status} OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`;
 };
 
@@ -52,10 +55,14 @@ const server = createServer((socket) => {
   });
 });
 
-process.on("message", (given) => {
-  replies = new Map(given.replies.map(([target, reply]) => [target, httpReply(reply)]));
-  otherReply = httpReply(given.otherReply);
+const connections = () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+
+process.on("message", async (given) => {
+  if (given === "connections") return process.send(await connections());
   faults = given.faults ?? {};
+  const more = given.faults && BRIEF;
+  replies = new Map(given.replies.map(([target, reply]) => [target, httpReply(reply, more)]));
+  otherReply = httpReply(given.otherReply, more);
   server.listen(0, "127.0.0.1", () => process.send(server.address().port));
 });
 process.on("disconnect", () => process.exit());

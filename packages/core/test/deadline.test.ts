@@ -13,6 +13,15 @@ describe("a deadline", () => {
     expect(signal.aborted && isTimeout(signal)).toBe(true);
   });
 
+  test("that has passed fires at once, without a warning of the process", () => {
+    const start = vi.spyOn(globalThis, "setTimeout");
+    const { signal } = startDeadline(-1.5);
+    // Node warns of a negative time.
+    expect(start).toHaveBeenCalledWith(expect.any(Function), 0);
+    vi.advanceTimersByTime(0);
+    expect(signal.aborted && isTimeout(signal)).toBe(true);
+  });
+
   test("fires with its parent, for the parent's reason", () => {
     const parent = new AbortController();
     const { signal } = startDeadline(1000, parent.signal);

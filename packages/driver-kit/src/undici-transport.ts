@@ -51,6 +51,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #isFinished = false;
   #isReleased = false;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
   #status = 0;
   #headers: Headers = {};
   #length = 0;
@@ -119,13 +120,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isFinished) return;
     this.#isFinished = true;
     this.#request.signal.removeEventListener("abort", this);
-    if (!this.#isReleased) setTimeout(() => this.#release(), MAX_LINGER_MS).unref?.();
+    if (!this.#isReleased) {
+      this.#lingering = setTimeout(() => this.#release(), MAX_LINGER_MS);
+      this.#lingering.unref?.();
+    }
     this.#resolve(result);
   }
 
   /** Undici has finished with the request. */
   #release(): void {
     this.#isReleased = true;
+    clearTimeout(this.#lingering);
     this.#connection.release();
   }
 

@@ -9,7 +9,7 @@ import {
 } from "@tautan/driver-kit";
 import { failureFromTransport, withRetries } from "@tautan/driver-kit/http";
 import { err, ok } from "neverthrow";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createFetchTransport } from "../src/fetch-transport.ts";
 import { closedPort, rawServer } from "../src/testing/index.ts";
 
@@ -201,6 +201,24 @@ describe.each(CLIENTS)("$name: no reply: was it sent?", ({ name, create, knowsWh
       reason: "aborted",
       sent: true,
     });
+  });
+
+  test("a caller who gives up leaves no timer behind", async () => {
+    const [start, clear] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+    try {
+      const controller = new AbortController();
+      const server = await rawServer(() => controller.abort());
+      await failureOf({ ...post(server.url), signal: controller.signal });
+      // Undici reports its own end of the request.
+      await new Promise((resolve) => setImmediate(resolve));
+      const long = start.mock.calls.flatMap(([, delayMs], index) =>
+        Number(delayMs) >= 10_000 ? [start.mock.results[index]?.value] : [],
+      );
+      expect(clear.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining(long));
+    } finally {
+      start.mockRestore();
+      clear.mockRestore();
+    }
   });
 
   test("a caller who gave up before: no connection", async () => {

@@ -5,8 +5,9 @@ export interface Deadline {
   readonly dispose: () => void;
 }
 
-/** Starts a deadline. The reason of the abort is a `TimeoutError`, or the parent's reason. */
-export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
+/** Starts a deadline. The reason of the abort is a `TimeoutError`, or the parent's reason. Less than no time is none. */
+export const startDeadline = (remainingMs: number, parent?: AbortSignal): Deadline => {
+  const timeoutMs = Math.max(0, remainingMs);
   const controller = new AbortController();
   const timer = setTimeout(
     () => controller.abort(new DOMException(`no response within ${Math.round(timeoutMs)} ms`, "TimeoutError")),

@@ -59,7 +59,7 @@ export interface WriteAll extends Omit<Write, "histories" | "otherIds" | "events
 /** A write without its rows. */
 type WriteOnce = Omit<Write, "histories" | "otherIds" | "events">;
 
-/** What a statement for one row needs of its write. */
+/** The part of a write that a statement for one row needs. */
 type OfWrite = Pick<Write, "linkRef" | "gatewayRef" | "learntBy" | "now">;
 
 /** Everything at once. Returns no row, and changes nothing, if the link has another version. */
@@ -219,7 +219,7 @@ interface HistoryValues extends Omit<HistoryItem, "record" | "event_names"> {
   readonly event_names: string;
 }
 
-/** What a stored history gets of the row that conflicts with it. */
+/** The new values of a stored history that conflicts with a row. */
 const asReported = (
   row: ExpressionBuilder<OnConflictDatabase<LedgerTables, "tautan_histories">, OnConflictTables<"tautan_histories">>,
 ) => ({
