@@ -1,10 +1,11 @@
 import type { DriverDelivery, DriverError, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import {
-  loadDigests,
+  hmacSha256Hex,
   malformedWebhook,
   parseJsonObject,
   readReply,
+  sameHex,
   signatureExpired,
   signatureInvalid,
 } from "@tautan/driver-kit/http";
@@ -29,7 +30,7 @@ export const parseEvent = async (
   delivery: DriverDelivery,
   verification: Verification,
 ): Promise<Result<readonly DriverObservation[], DriverWebhookError>> => {
-  const problem = await signatureProblem(delivery, verification);
+  const problem = signatureProblem(delivery, verification);
   if (problem) return err(problem);
   const body = parseJsonObject(delivery.text);
   if (!body) return err(malformed("expected a JSON object"));
@@ -75,16 +76,15 @@ const observationOf = (
 /** `t=1767225600,v1=<hex>`, with a `v1` for each secret while one is being replaced. */
 const SIGNATURE = /^t=(\d{1,12})((?:,v1=[0-9a-f]{64})+)$/;
 
-const signatureProblem = async (
+const signatureProblem = (
   { header, text }: DriverDelivery,
   { secrets, nowMs, maxAgeMs }: Verification,
-): Promise<DriverWebhookError | undefined> => {
+): DriverWebhookError | undefined => {
   const given = header("contoh-signature");
   if (given === undefined) return invalid("missing", "the webhook has no Contoh-Signature header");
   const [, sentAt = "", values] = SIGNATURE.exec(given) ?? [];
   if (values === undefined)
     return invalid("malformed", "Contoh-Signature is not of the form t=<seconds>,v1=<64 digits>");
-  const { hmacSha256Hex, sameHex } = await loadDigests();
   const signatures = values.split(",v1=").slice(1);
   const isGenuine = secrets.some((secret) => {
     const expected = hmacSha256Hex(secret, `${sentAt}.${text}`);

@@ -1,4 +1,4 @@
-import { lazy } from "./lazy.ts";
+import { type HashName, hasBytes, hashOf, isSameHash, nodeCrypto } from "./node-crypto.ts";
 
 /** A secret: a text as UTF-8, or bytes, such as those that a hexadecimal or base64 secret encodes. */
 export type HmacKey = string | Uint8Array;
@@ -6,7 +6,7 @@ export type HmacKey = string | Uint8Array;
 /** How a provider computes and writes its signatures. */
 export interface HmacForm {
   /** The hash. Default `sha256`. */
-  readonly algorithm?: "sha1" | "sha256" | "sha512";
+  readonly algorithm?: HashName;
   /** The spelling of a signature. Hexadecimal digits are read in either case. Default `hex`. */
   readonly encoding?: "hex" | "base64";
 }
@@ -29,7 +29,9 @@ export const signatureInWords = (form: HmacForm): string => {
 export const decodeSignature = (given: string, form: HmacForm): Uint8Array | undefined => {
   const bytes = signatureBytes(form);
   if (form.encoding !== "base64") {
-    return given.length === 2 * bytes && /^[0-9a-f]+$/i.test(given) ? Buffer.from(given, "hex") : undefined;
+    // Decoding stops at the first character that is not a digit.
+    const decoded = Buffer.from(given.length === 2 * bytes ? given : "", "hex");
+    return decoded.byteLength === bytes ? decoded : undefined;
   }
   if (given.length > 2 * bytes) return undefined;
   const decoded = Buffer.from(given, "base64");
@@ -37,44 +39,83 @@ export const decodeSignature = (given: string, form: HmacForm): Uint8Array | und
   return isCanonical && decoded.byteLength === bytes ? decoded : undefined;
 };
 
-/** Computes and compares HMACs. */
-export interface Hmac {
-  /** The signature of data, in the provider's form. */
-  readonly sign: (key: HmacKey, signed: SignedParts, form?: HmacForm) => string;
-  /**
-   * Whether one of the signatures belongs to the data and one of the keys. The time of each comparison does not depend on where
-   * two signatures differ. Costs one hash of the data for each key, whatever the number of signatures.
-   */
-  readonly verifies: (
-    keys: readonly HmacKey[],
-    signed: SignedParts,
-    given: readonly Uint8Array[],
-    form?: HmacForm,
-  ) => boolean;
-  /** Whether a text is one of the secrets, compared by their hashes: neither their lengths nor their beginnings show. */
-  readonly isOneOf: (secrets: readonly string[], given: string) => boolean;
+/** The signature of data, in the provider's form. */
+export const hmacSignature = (key: HmacKey, signed: SignedParts, form: HmacForm = {}): string =>
+  hmacOf(form.algorithm ?? "sha256", key, signed, form.encoding ?? "hex");
+
+/**
+ * Whether one of the signatures belongs to the data and one of the keys. The time of each comparison does not depend on where
+ * two signatures differ. Costs one hash of the data for each key, whatever the number of signatures.
+ */
+export const hmacVerifies = (
+  keys: readonly HmacKey[],
+  signed: SignedParts,
+  given: readonly Uint8Array[],
+  { algorithm = "sha256" }: HmacForm = {},
+): boolean =>
+  keys.some((key) => {
+    const mac = hmacOf(algorithm, key, signed, "binary");
+    return given.some((each) => hasBytes(mac, each));
+  });
+
+/** Whether a text is one of the secrets, compared by their hashes: neither their lengths nor their beginnings show. */
+export const isOneOf = (secrets: readonly string[], given: string): boolean => {
+  const digest = hashOf("sha256", given, "binary");
+  // All of them, so that the time does not show which one it is.
+  return secrets.map((each) => isSameHash(hashOf("sha256", each, "binary"), digest, "binary")).includes(true);
+};
+
+/** An HMAC in an encoding; `binary` is one character for each byte. */
+export const hmacOf = (
+  name: HashName,
+  key: HmacKey,
+  signed: SignedParts,
+  encoding: "hex" | "base64" | "binary",
+): string => {
+  const { innerText, outer } = padsOf(name, key);
+  if (innerText !== undefined && signed.every((each) => typeof each === "string")) {
+    outer.write(hashOf(name, innerText + signed.join(""), "binary"), BLOCK_BYTES[name], "binary");
+    return hashOf(name, outer, encoding);
+  }
+  const mac = nodeCrypto().createHmac(name, key);
+  for (const part of signed) mac.update(part);
+  return mac.digest(encoding);
+};
+
+const BLOCK_BYTES = { sha1: 64, sha256: 64, sha512: 128 } as const;
+
+/**
+ * The padded keys of [RFC 2104](https://www.rfc-editor.org/rfc/rfc2104): an HMAC is the hash of the outer one and of the hash of the inner
+ * one and the data. Two hashes in one call each cost half of an HMAC object.
+ */
+interface Pads {
+  /** Absent if the padded key is not ASCII: such a text would be hashed as other bytes. */
+  readonly innerText: string | undefined;
+  /** With room for the inner hash. */
+  readonly outer: Buffer;
 }
 
-/** Loads the hashes at first use. */
-export const loadHmac: () => Promise<Hmac> = lazy(async (): Promise<Hmac> => {
-  const { createHmac, hash, timingSafeEqual } = await import("node:crypto");
-  const macOf = (key: HmacKey, signed: SignedParts, { algorithm = "sha256" }: HmacForm = {}): Buffer => {
-    const mac = createHmac(algorithm, key);
-    for (const part of signed) mac.update(part);
-    return mac.digest();
-  };
-  const digestOf = (text: string): Buffer => hash("sha256", text, "buffer");
-  return {
-    sign: (key, signed, form = {}) => macOf(key, signed, form).toString(form.encoding ?? "hex"),
-    verifies: (keys, signed, given, form) =>
-      keys.some((key) => {
-        const mac = macOf(key, signed, form);
-        return given.some((each) => each.byteLength === mac.byteLength && timingSafeEqual(mac, each));
-      }),
-    isOneOf: (secrets, given) => {
-      const digest = digestOf(given);
-      // All of them, so that the time does not show which one it is.
-      return secrets.map((each) => timingSafeEqual(digestOf(each), digest)).includes(true);
-    },
-  };
-});
+/** A driver has few keys, and none of them comes from outside. */
+const MAX_KEPT = 64;
+const KEPT: Readonly<Record<HashName, Map<string, Pads>>> = { sha1: new Map(), sha256: new Map(), sha512: new Map() };
+
+const padsOf = (name: HashName, key: HmacKey): Pads => {
+  if (typeof key !== "string") return makePads(name, key);
+  const kept = KEPT[name].get(key);
+  if (kept) return kept;
+  const pads = makePads(name, Buffer.from(key, "utf8"));
+  if (KEPT[name].size < MAX_KEPT) KEPT[name].set(key, pads);
+  return pads;
+};
+
+const makePads = (name: HashName, key: Uint8Array): Pads => {
+  const block = BLOCK_BYTES[name];
+  const bytes = key.byteLength > block ? Buffer.from(hashOf(name, key, "binary"), "binary") : key;
+  const inner = Buffer.alloc(block, 0x36);
+  const outer = Buffer.alloc(block + BYTES[name], 0x5c);
+  for (const [index, byte] of bytes.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  return { innerText: inner.every((byte) => byte < 0x80) ? inner.toString("binary") : undefined, outer };
+};

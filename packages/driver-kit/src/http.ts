@@ -1,6 +1,6 @@
 // For sending requests to a provider. Loaded at the first call or delivery.
 export { unknownCursor } from "./cursor.ts";
-export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
+export { basicAuthorization, hmacSha256Hex, hmacSha512Hex, sameHex, sha256Hex, sha512Hex } from "./digest.ts";
 export {
   type Answered,
   failureFromStatus,

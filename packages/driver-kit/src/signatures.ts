@@ -1,10 +1,18 @@
-// The verification of deliveries. Loaded at the first one.
+// The verification of deliveries.
 import type { DriverDelivery, DriverWebhookError } from "@tautan/core/driver";
-import { decodeSignature, type HmacForm, type HmacKey, loadHmac, type SignedParts, signatureInWords } from "./hmac.ts";
+import {
+  decodeSignature,
+  type HmacForm,
+  type HmacKey,
+  hmacVerifies,
+  isOneOf,
+  type SignedParts,
+  signatureInWords,
+} from "./hmac.ts";
 import { readTimedSignature } from "./timed-signature.ts";
 import { type SignedTimeLimits, signatureInvalid, signedTimeProblem } from "./webhook-errors.ts";
 
-export { type Hmac, type HmacForm, type HmacKey, loadHmac, type SignedParts } from "./hmac.ts";
+export { type HmacForm, type HmacKey, hmacSignature, hmacVerifies, isOneOf, type SignedParts } from "./hmac.ts";
 export { type SignedTimeLimits, signedTimeProblem } from "./webhook-errors.ts";
 
 /** The advice for each problem. `body_reserialised` is only for rules with `respell`. */
@@ -33,7 +41,7 @@ interface HmacRules extends HeaderRules<SignatureHints>, HmacForm {
 /** The rules of a header with one signature. */
 export interface SignatureRules extends HmacRules {
   /** The signed data for a body. Default: the body alone. */
-  readonly signed?: (body: string | Uint8Array) => SignedParts;
+  readonly signed?: (body: string) => SignedParts;
 }
 
 /** The rules of a header with a time and signatures over the time, a point and the body. */
@@ -67,10 +75,7 @@ const DIAGNOSED_SECRETS = 2;
  *   signatureProblem(delivery, { header: "X-Acme-Signature", secrets, option: "webhookSecrets", hints: HINTS });
  * ```
  */
-export const signatureProblem = async (
-  delivery: DriverDelivery,
-  rules: SignatureRules,
-): Promise<DriverWebhookError | undefined> => {
+export const signatureProblem = (delivery: DriverDelivery, rules: SignatureRules): DriverWebhookError | undefined => {
   const { header, hints, signed = (body) => [body] } = rules;
   const text = delivery.header(header.toLowerCase())?.trim() ?? "";
   if (text === "") return missing(rules);
@@ -83,10 +88,10 @@ export const signatureProblem = async (
  * The problem of a delivery whose header is like `t=1767225600,v1=…`; `undefined` if there is none. The time is checked after
  * the signature, because the time of an unsigned delivery means nothing.
  */
-export const timedSignatureProblem = async (
+export const timedSignatureProblem = (
   delivery: DriverDelivery,
   rules: TimedSignatureRules,
-): Promise<DriverWebhookError | undefined> => {
+): DriverWebhookError | undefined => {
   const { header, scheme = "v1", nowMs, hints } = rules;
   const text = delivery.header(header.toLowerCase())?.trim() ?? "";
   if (text === "") return missing(rules);
@@ -95,19 +100,15 @@ export const timedSignatureProblem = async (
     return signatureInvalid("malformed", `${header}: expected ${read.expected}, got ${read.got}`, hints);
   }
   const { time, signedAtMs, signatures } = read;
-  const wrong = await mismatchOf(delivery, rules, signatures, (body) => [`${time}.`, body]);
+  const wrong = mismatchOf(delivery, rules, signatures, (body) => [`${time}.`, body]);
   return wrong ?? signedTimeProblem(nowMs - signedAtMs, { ...rules, name: `the time in ${header}` });
 };
 
 /** The problem of a delivery whose header must have a secret itself; `undefined` if there is none. */
-export const tokenProblem = async (
-  delivery: DriverDelivery,
-  rules: TokenRules,
-): Promise<DriverWebhookError | undefined> => {
+export const tokenProblem = (delivery: DriverDelivery, rules: TokenRules): DriverWebhookError | undefined => {
   const { header, option, tokens, hints } = rules;
   const given = delivery.header(header.toLowerCase()) ?? "";
   if (given === "") return missing(rules);
-  const { isOneOf } = await loadHmac();
   return isOneOf(tokens, given)
     ? undefined
     : signatureInvalid("mismatch", `${header} is not the value of ${option}`, hints);
@@ -116,16 +117,17 @@ export const tokenProblem = async (
 const missing = ({ header, hints }: HeaderRules<{ readonly missing: string }>): DriverWebhookError =>
   signatureInvalid("missing", `the delivery has no ${header} header`, hints);
 
-const mismatchOf = async (
-  { bytes, text }: DriverDelivery,
+const mismatchOf = (
+  { text }: DriverDelivery,
   { header, option, secrets, hints, respell, ...form }: HmacRules,
   given: readonly Uint8Array[],
-  signed: (body: string | Uint8Array) => SignedParts,
-): Promise<DriverWebhookError | undefined> => {
-  const { verifies } = await loadHmac();
-  if (verifies(secrets, signed(bytes), given, form)) return undefined;
+  signed: (body: string) => SignedParts,
+): DriverWebhookError | undefined => {
+  // The text was decoded from the bytes without an error, so both have one hash.
+  if (hmacVerifies(secrets, signed(text), given, form)) return undefined;
   const other = respell?.(text);
-  const isChanged = other !== undefined && verifies(secrets.slice(0, DIAGNOSED_SECRETS), signed(other), given, form);
+  const isChanged =
+    other !== undefined && hmacVerifies(secrets.slice(0, DIAGNOSED_SECRETS), signed(other), given, form);
   return isChanged
     ? signatureInvalid(
         "body_reserialised",

@@ -28,20 +28,25 @@ export const readTimedSignature = (
   scheme: string,
   form: HmacForm,
 ): TimedSignature | MalformedHeader => {
-  const expected = `t=…,${scheme}=… with ${signatureInWords(form)}`;
-  if (header.length > MAX_LENGTH) return { expected, got: `${header.length} characters` };
-  const parts = header.split(",").map((each) => each.trim());
-  const valuesOf = (name: string): readonly string[] =>
-    parts.flatMap((each) => (each.startsWith(`${name}=`) ? [each.slice(name.length + 1)] : []));
-  const times = valuesOf("t");
+  const malformed = (got: string): MalformedHeader => ({
+    expected: `t=…,${scheme}=… with ${signatureInWords(form)}`,
+    got,
+  });
+  if (header.length > MAX_LENGTH) return malformed(`${header.length} characters`);
+  const times: string[] = [];
+  const given: string[] = [];
+  for (const part of header.split(",")) {
+    const each = part.trim();
+    if (each.startsWith("t=")) times.push(each.slice(2));
+    if (each.startsWith(`${scheme}=`)) given.push(each.slice(scheme.length + 1));
+  }
   const [time = ""] = times;
-  if (times.length === 0) return { expected, got: "no t" };
-  if (times.length > 1) return { expected, got: "several t: a proxy may have joined two headers" };
-  if (!/^\d{1,12}$/.test(time)) return { expected, got: "a t that is not a time in seconds" };
-  const given = valuesOf(scheme);
-  if (given.length === 0) return { expected, got: `no ${scheme}` };
-  if (given.length > MAX_SIGNATURES) return { expected, got: `${given.length} signatures` };
+  if (times.length === 0) return malformed("no t");
+  if (times.length > 1) return malformed("several t: a proxy may have joined two headers");
+  if (!/^\d{1,12}$/.test(time)) return malformed("a t that is not a time in seconds");
+  if (given.length === 0) return malformed(`no ${scheme}`);
+  if (given.length > MAX_SIGNATURES) return malformed(`${given.length} signatures`);
   const signatures = given.map((each) => decodeSignature(each, form)).filter((each) => each !== undefined);
-  if (signatures.length === 0) return { expected, got: `a ${scheme} that is not ${signatureInWords(form)}` };
+  if (signatures.length === 0) return malformed(`a ${scheme} that is not ${signatureInWords(form)}`);
   return { time, signedAtMs: Number(time) * 1000, signatures };
 };

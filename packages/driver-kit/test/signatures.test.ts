@@ -1,9 +1,9 @@
-import type * as Crypto from "node:crypto";
 import type { DriverDelivery } from "@tautan/core/driver";
 import { malformedBase64, timedSignatureFacts, tokenFacts } from "@tautan/driver-kit/explain";
 import { otherJsonSpelling, parseJsonObject } from "@tautan/driver-kit/http";
 import {
-  loadHmac,
+  hmacSignature,
+  hmacVerifies,
   type SignatureRules,
   signatureProblem,
   type TimedSignatureRules,
@@ -14,18 +14,16 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { expectToHide } from "../src/testing/index.ts";
 
-/** Hashes with a key since the test began. */
-const made = vi.hoisted(() => ({ hashes: 0 }));
-vi.mock("node:crypto", async (original) => {
-  const crypto = await original<typeof Crypto>();
-  const createHmac: typeof crypto.createHmac = (...rest) => {
-    made.hashes += 1;
-    return crypto.createHmac(...rest);
-  };
-  return { ...crypto, createHmac };
-});
+const sign = hmacSignature;
 
-const { sign } = await loadHmac();
+/** Hashes with a key since the test began: each is two hashes, of which the second is as long as its keys and a hash. */
+const made = { hashes: 0 };
+const crypto = process.getBuiltinModule("node:crypto");
+const { hash } = crypto;
+vi.spyOn(crypto, "hash").mockImplementation(((name: string, data: string | Uint8Array, encoding: "hex") => {
+  if (data instanceof Uint8Array && data.length === 64 + 32) made.hashes += 1;
+  return hash(name, data, encoding);
+}) as typeof hash);
 
 const deliveryOf = (text: string, headers: Readonly<Record<string, string>>, target = "/hook"): DriverDelivery => ({
   target,
@@ -153,6 +151,45 @@ describe("a header with the signature of the body", () => {
     made.hashes = 0;
     await problemOf(deliveryOf(BODY, { "x-sign": RIGHT }), { secrets, respell: (text) => `${text} ` });
     expect(made.hashes).toBe(7);
+  });
+});
+
+describe("an HMAC of two hashes is that of the platform", () => {
+  const crypto = process.getBuiltinModule("node:crypto");
+  const part = fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), fc.uint8Array({ maxLength: 40 }));
+  // Longer than a block, beyond ASCII and bytes.
+  const key = fc.oneof(
+    fc.string({ maxLength: 300 }),
+    fc.string({ unit: "grapheme" }),
+    fc.uint8Array({ maxLength: 300 }),
+  );
+
+  test("for any key and data", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("sha1", "sha256", "sha512" as const),
+        key,
+        fc.array(part, { maxLength: 3 }),
+        (algorithm, secret, parts) => {
+          const expected = crypto.createHmac(algorithm, secret);
+          for (const each of parts) expected.update(each);
+          const mac = expected.digest();
+          expect(hmacSignature(secret, parts, { algorithm })).toBe(mac.toString("hex"));
+          expect(hmacVerifies([secret], parts, [mac], { algorithm })).toBe(true);
+          mac[0] = (mac[0] ?? 0) ^ 1;
+          expect(hmacVerifies([secret], parts, [mac], { algorithm })).toBe(false);
+        },
+      ),
+    );
+  });
+
+  test("on runtimes without the one-shot function too", async () => {
+    const expected = hmacSignature("Jefe", ["what do ya want for nothing?"]);
+    vi.spyOn(process, "getBuiltinModule").mockReturnValueOnce({ ...crypto, hash: undefined } as never);
+    vi.resetModules();
+    const fresh = await import("@tautan/driver-kit/signatures");
+    expect(fresh.hmacSignature("Jefe", ["what do ya want for nothing?"])).toBe(expected);
+    expect(expected).toBe("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   });
 });
 

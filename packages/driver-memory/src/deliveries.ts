@@ -41,7 +41,7 @@ export class Deliveries {
   async send(events: readonly EventBody[]): Promise<SimulatedWebhook> {
     const [first, ...others] = events;
     const body = JSON.stringify(others.length === 0 ? first : { events });
-    const headers = { "content-type": "application/json", ...(await proofOf(webhookRulesOf(this.#options), body)) };
+    const headers = { "content-type": "application/json", ...proofOf(webhookRulesOf(this.#options), body) };
     const webhook: SimulatedWebhook = { method: "POST", url: "/webhooks/memory", headers, body };
     const isLost = this.#toLose > 0;
     if (isLost) this.#toLose -= 1;

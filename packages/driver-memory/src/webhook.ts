@@ -1,10 +1,11 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import {
+  hmacSha256Hex,
   isJsonContentType,
-  loadDigests,
   malformedWebhook,
   parseJsonObject,
   REFUSED,
+  sameHex,
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -29,13 +30,10 @@ export const webhookRulesOf = ({ webhookSecret, capabilities }: CheckedOptions):
 });
 
 /** The header that proves a delivery; none if nothing proves it. */
-export const proofOf = async (
-  { webhookSecret, trust }: WebhookRules,
-  body: string,
-): Promise<Record<string, string>> => {
+export const proofOf = ({ webhookSecret, trust }: WebhookRules, body: string): Record<string, string> => {
   if (trust === "unsigned") return {};
   if (trust === "token") return { [TOKEN_HEADER]: webhookSecret };
-  return { [SIGNATURE_HEADER]: (await loadDigests()).hmacSha256Hex(webhookSecret, body) };
+  return { [SIGNATURE_HEADER]: hmacSha256Hex(webhookSecret, body) };
 };
 
 export const parseMemoryWebhook = async (
@@ -44,7 +42,7 @@ export const parseMemoryWebhook = async (
 ): Promise<Result<readonly DriverObservation[], DriverWebhookError>> => {
   if (!isJsonContentType(delivery.header("content-type")))
     return malformed("expected the content type application/json");
-  const proven = await verify(delivery, rules);
+  const proven = verify(delivery, rules);
   if (proven.isErr()) return err(proven.error);
   const body = webhookBody.read(parseJsonObject(delivery.text));
   if (body === REFUSED) return malformed("expected the JSON of a payment");
@@ -52,31 +50,29 @@ export const parseMemoryWebhook = async (
   return ok(events.map((each) => observationOf(each, rules.trust)));
 };
 
-const verify = (delivery: DriverDelivery, rules: WebhookRules): Promise<Result<undefined, DriverWebhookError>> => {
-  if (rules.trust === "unsigned") return Promise.resolve(ok(undefined));
+const verify = (delivery: DriverDelivery, rules: WebhookRules): Result<undefined, DriverWebhookError> => {
+  if (rules.trust === "unsigned") return ok(undefined);
   return rules.trust === "token" ? verifyToken(delivery, rules) : verifySignature(delivery, rules);
 };
 
-const verifySignature = async (
+const verifySignature = (
   delivery: DriverDelivery,
   { webhookSecret }: WebhookRules,
-): Promise<Result<undefined, DriverWebhookError>> => {
+): Result<undefined, DriverWebhookError> => {
   const given = delivery.header(SIGNATURE_HEADER);
   if (given === undefined) return invalid("missing", `the header ${SIGNATURE_HEADER} is absent`);
   if (!/^[0-9a-f]{64}$/i.test(given)) return invalid("malformed", `${SIGNATURE_HEADER} is not 64 hexadecimal digits`);
-  const { hmacSha256Hex, sameHex } = await loadDigests();
-  return sameHex(hmacSha256Hex(webhookSecret, delivery.bytes), given)
+  return sameHex(hmacSha256Hex(webhookSecret, delivery.text), given)
     ? ok(undefined)
     : invalid("mismatch", `${SIGNATURE_HEADER} does not fit the body and the secret`);
 };
 
-const verifyToken = async (
+const verifyToken = (
   delivery: DriverDelivery,
   { webhookSecret }: WebhookRules,
-): Promise<Result<undefined, DriverWebhookError>> => {
+): Result<undefined, DriverWebhookError> => {
   const given = delivery.header(TOKEN_HEADER);
   if (given === undefined) return invalid("missing", `the header ${TOKEN_HEADER} is absent`);
-  const { hmacSha256Hex, sameHex } = await loadDigests();
   // Digests have the same length, whatever the length of the tokens, so that the comparison always takes the same time.
   return sameHex(hmacSha256Hex(webhookSecret, webhookSecret), hmacSha256Hex(webhookSecret, given))
     ? ok(undefined)

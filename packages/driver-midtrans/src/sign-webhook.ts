@@ -1,4 +1,4 @@
-import { loadDigests } from "@tautan/driver-kit/http";
+import { sha512Hex } from "@tautan/driver-kit/http";
 
 /** The fields that Midtrans signs. */
 export interface SignedFields {
@@ -24,7 +24,6 @@ export const signMidtransNotification = async <Fields extends SignedFields>(
   fields: Fields,
   serverKey: string,
 ): Promise<Fields & { readonly signature_key: string }> => {
-  const { sha512Hex } = await loadDigests();
   const { order_id, status_code, gross_amount } = fields;
   return { ...fields, signature_key: sha512Hex(order_id + status_code + gross_amount + serverKey) };
 };

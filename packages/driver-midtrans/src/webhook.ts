@@ -3,11 +3,12 @@ import { historyRecord } from "@tautan/core/driver";
 import {
   isJsonContentType,
   type JsonObject,
-  loadDigests,
   malformedWebhook,
   numberAsWritten,
   parseBy,
   parseJsonObject,
+  sameHex,
+  sha512Hex,
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -31,7 +32,7 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
     return malformed("expected the content type application/json");
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
-  const signed = await signedFields(body, delivery.text, serverKey);
+  const signed = signedFields(body, delivery.text, serverKey);
   if (signed.isErr()) return err(signed.error);
 
   const parsed = await parseBy(transaction, { ...body, ...signed.value });
@@ -76,11 +77,11 @@ const observationOf = (transaction: Transaction, raw: JsonObject): DriverObserva
  * begins: three digits of a status code after the 13 of a purchase's suffix can only be read in one way. If an order id has
  * no suffix, the code must also be in Midtrans' list.
  */
-const signedFields = async (
+const signedFields = (
   body: JsonObject,
   text: string,
   serverKey: string,
-): Promise<Result<{ readonly status_code: string; readonly gross_amount: string }, DriverWebhookError>> => {
+): Result<{ readonly status_code: string; readonly gross_amount: string }, DriverWebhookError> => {
   const { order_id: orderId, status_code: code, gross_amount: amount, signature_key: given } = body;
   if (given === undefined) return invalid("missing", "the notification has no signature_key");
   if (typeof orderId !== "string" || !isTextOrNumber(code) || !isTextOrNumber(amount)) {
@@ -94,7 +95,6 @@ const signedFields = async (
     typeof amount === "string" ? [amount] : signedTexts(numberAsWritten(text, "gross_amount") ?? String(amount));
   // A text longer than any genuine field is not hashed: a forged delivery must not cost more than a genuine one.
   const tooLong = [orderId, statusCode, ...spelled].some((each) => each.length > MAX_FIELD_LENGTH);
-  const { sha512Hex, sameHex } = await loadDigests();
   const signed = tooLong
     ? undefined
     : spelled.find((each) => sameHex(sha512Hex(orderId + statusCode + each + serverKey), given));

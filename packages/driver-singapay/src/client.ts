@@ -87,7 +87,7 @@ export const createClient = (options: CheckedOptions): ClientFor => {
 
   const refresh = async ({ clock, signal }: CallContext): Promise<Result<Token, DriverError>> => {
     const requestedAtMs = clock.now();
-    const signature = await signTokenRequest({ clientId, clientSecret }, requestedAtMs);
+    const signature = signTokenRequest({ clientId, clientSecret }, requestedAtMs);
     const headers = {
       accept: "application/json",
       "content-type": "application/json",

@@ -1,4 +1,4 @@
-import { loadDigests } from "@tautan/driver-kit/http";
+import { hmacSha512Hex, sha256Hex } from "@tautan/driver-kit/http";
 import { canonicalJson } from "./canonical-json.ts";
 
 export interface SingapaySigning {
@@ -29,7 +29,6 @@ export const signSingapayWebhook = async (
   body: string,
   { secret, target, atMs, token = "test-token" }: SingapaySigning,
 ): Promise<Record<string, string>> => {
-  const { hmacSha512Hex, sha256Hex } = await loadDigests();
   const seconds = String(Math.floor(atMs / 1000));
   const hash = sha256Hex(canonicalJson(JSON.parse(body)) ?? body);
   return {

@@ -1,8 +1,8 @@
 import type { DriverError } from "@tautan/core/driver";
 import {
+  hmacSha512Hex,
   type JsonObject,
   jakartaWallClock,
-  loadDigests,
   parseBy,
   readReply,
   type Token,
@@ -23,11 +23,10 @@ const FALLBACK_LIFE_S = 3600;
  * is Jakarta's: with a UTC date it fails from midnight to seven o'clock there. Source:
  * https://github.com/aliziodev/laravel-singapay.
  */
-export const signTokenRequest = async (
+export const signTokenRequest = (
   { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
   nowMs: number,
-): Promise<string> => {
-  const { hmacSha512Hex } = await loadDigests();
+): string => {
   const day = jakartaWallClock(nowMs).slice(0, 10).replaceAll("-", "");
   return hmacSha512Hex(clientSecret, `${clientId}_${clientSecret}_${day}`);
 };

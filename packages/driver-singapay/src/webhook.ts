@@ -2,14 +2,15 @@ import type { Trust } from "@tautan/core";
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { historyRecord } from "@tautan/core/driver";
 import {
-  type Digests,
+  hmacSha512Hex,
   isJsonContentType,
   type JsonObject,
-  loadDigests,
   malformedWebhook,
   orUndefined,
   parseJsonObject,
   REFUSED,
+  sameHex,
+  sha256Hex,
   signatureInvalid,
   signedTimeProblem,
 } from "@tautan/driver-kit/http";
@@ -59,7 +60,7 @@ export const parseNotification = async (
   }
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
-  const problem = await signatureProblem(delivery, body, verifyWith);
+  const problem = signatureProblem(delivery, body, verifyWith);
   if (problem) return err(problem);
   const { event } = body;
   return observe({
@@ -74,11 +75,11 @@ export const parseNotification = async (
  * The signature is the HMAC-SHA512 over method, address, a random token, the body's hash and a time. It covers everything
  * that is read. Source: https://docs.singapay.id/api-reference/webhooks/security-and-signature.
  */
-const signatureProblem = async (
+const signatureProblem = (
   delivery: DriverDelivery,
   body: JsonObject,
   { secrets, nowMs, maxAgeMs }: VerifyWith,
-): Promise<DriverWebhookError | undefined> => {
+): DriverWebhookError | undefined => {
   const signature = delivery.header("x-signature");
   const timestamp = delivery.header("x-timestamp");
   const authorization = delivery.header("authorization");
@@ -91,10 +92,9 @@ const signatureProblem = async (
   const token = /^Bearer ([^\s,]{1,2048})$/i.exec(authorization)?.[1];
   if (token === undefined) return invalid("malformed", "Authorization is not one Bearer token");
 
-  const digests = await loadDigests();
-  for (const bodyHash of bodyHashes(delivery, body, digests)) {
+  for (const bodyHash of bodyHashes(delivery, body)) {
     const signed = `POST:${delivery.target}:${token}:${bodyHash}:${timestamp}`;
-    if (!secrets.some((secret) => digests.sameHex(digests.hmacSha512Hex(secret, signed), signature))) continue;
+    if (!secrets.some((secret) => sameHex(hmacSha512Hex(secret, signed), signature))) continue;
     // Checked last: the time of an unsigned delivery means nothing.
     return timeError(nowMs - Number(timestamp) * 1000, maxAgeMs);
   }
@@ -107,17 +107,13 @@ const signatureProblem = async (
  * hash of the whole content, so the second proves as much. There is no third, because anybody can send a body that makes us
  * compute it.
  */
-const bodyHashes = function* (
-  { text, bytes }: DriverDelivery,
-  body: JsonObject,
-  { sha256Hex }: Digests,
-): Generator<string> {
+const bodyHashes = function* ({ text }: DriverDelivery, body: JsonObject): Generator<string> {
   const maxLength = longestFormOf(text);
   const canonical = canonicalJson(body, maxLength);
   if (canonical !== undefined) yield sha256Hex(canonical);
   const asWritten = canonicalJsonAsWritten(text);
   const other = asWritten === undefined ? undefined : withEscapedLineTerminators(asWritten, maxLength);
-  yield sha256Hex(other === undefined || other === canonical ? bytes : other);
+  yield sha256Hex(other === undefined || other === canonical ? text : other);
 };
 
 /** `_`, `-` and `.` are interchangeable: documents have `payment_link.inquiry`, deliveries `payment-link-inquiry`. */

@@ -2,7 +2,7 @@
 import type { CallContext, DriverError, DriverHistory, DriverLink, HandlersOf } from "@tautan/core/driver";
 import { driverError, epochMsOf } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { type JsonObject, loadDigests, readBy } from "@tautan/driver-kit/http";
+import { type JsonObject, readBy, sha256Hex } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { StripeCapabilities } from "./capabilities.ts";
 import { createClient, type StripeClient } from "./client.ts";
@@ -115,7 +115,6 @@ const createLink = async (
   input: CreateInput,
   { price, link }: WireCreate,
 ): Promise<Result<DriverLink, DriverError>> => {
-  const { sha256Hex } = await loadDigests();
   const keyFor = (what: "price" | "link"): string => `tautan-${what}-${sha256Hex(input.reference)}`;
   let priceId: string | undefined;
   if (price) {

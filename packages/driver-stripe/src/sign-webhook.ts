@@ -1,4 +1,4 @@
-import { loadDigests } from "@tautan/driver-kit/http";
+import { hmacSha256Hex } from "@tautan/driver-kit/http";
 
 export interface StripeSigning {
   /** One of `webhookSecrets`, `whsec_…`. */
@@ -22,7 +22,6 @@ export const signStripeWebhook = async (
   body: string,
   { secret, atMs }: StripeSigning,
 ): Promise<Record<string, string>> => {
-  const { hmacSha256Hex } = await loadDigests();
   const seconds = Math.floor(atMs / 1000);
   return {
     "content-type": "application/json; charset=utf-8",

@@ -42,7 +42,7 @@ export const parseEvent = async (delivery: DriverDelivery, verifyWith: VerifyWit
     return malformed("expected the content type application/json");
   }
   // HMAC-SHA256 over the time, a point and the raw bytes: https://docs.stripe.com/webhooks/signature. Two secrets sign while one is rolled.
-  const problem = await timedSignatureProblem(delivery, {
+  const problem = timedSignatureProblem(delivery, {
     ...verifyWith,
     ...SIGNATURE,
     option: "webhookSecrets",

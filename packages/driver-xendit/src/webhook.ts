@@ -33,7 +33,7 @@ export const parseCallback = async (
   delivery: DriverDelivery,
   { webhookTokens, businessId }: Pick<CheckedOptions, "webhookTokens" | "businessId">,
 ): Parsed => {
-  const problem = await tokenProblem(delivery, {
+  const problem = tokenProblem(delivery, {
     header: TOKEN_HEADER,
     option: "webhookTokens",
     tokens: webhookTokens,

@@ -1,4 +1,4 @@
-import { loadDigests } from "@tautan/driver-kit/http";
+import { hmacSha256Hex } from "@tautan/driver-kit/http";
 
 /**
  * For tests: the headers that Xfers would send with a callback of this body. Source:
@@ -13,6 +13,5 @@ import { loadDigests } from "@tautan/driver-kit/http";
  * ```
  */
 export const signXfersCallback = async (body: string, signingSecret: string): Promise<Record<string, string>> => {
-  const { hmacSha256Hex } = await loadDigests();
   return { "content-type": "application/json", "xfers-signature": hmacSha256Hex(signingSecret, body) };
 };

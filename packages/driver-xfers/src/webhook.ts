@@ -1,13 +1,14 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import {
+  hmacSha256Hex,
   isJsonContentType,
   type JsonObject,
-  loadDigests,
   malformedWebhook,
   otherJsonSpelling,
   parseBy,
   parseJsonObject,
   REFUSED,
+  sameHex,
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -35,7 +36,7 @@ export const parseCallback = async (
 ): Parsed => {
   const signatures = signaturesOf(delivery);
   const trust = acceptUnsignedCallbacks && signatures.size === 0 ? "unsigned" : "signed";
-  const problem = trust === "signed" ? await signatureProblem(delivery, signatures, signingSecrets) : undefined;
+  const problem = trust === "signed" ? signatureProblem(delivery, signatures, signingSecrets) : undefined;
   if (problem) return err(problem);
   const refuse = (message: string) => malformed(message, trust);
   if (!isJsonContentType(delivery.header("content-type"))) {
@@ -100,19 +101,18 @@ export const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> =>
   return new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));
 };
 
-const signatureProblem = async (
-  { bytes, text }: DriverDelivery,
+const signatureProblem = (
+  { text }: DriverDelivery,
   signatures: ReadonlySet<string>,
   signingSecrets: readonly string[],
-): Promise<DriverWebhookError | undefined> => {
+): DriverWebhookError | undefined => {
   const [given] = signatures;
   if (given === undefined) return invalid("missing", "the callback has no Xfers-Signature header");
   if (signatures.size > 1) return invalid("malformed", "the callback has several signatures that differ");
   if (!/^[0-9a-f]{64}$/.test(given)) return invalid("malformed", "Xfers-Signature is not 64 hexadecimal digits");
-  const { hmacSha256Hex, sameHex } = await loadDigests();
-  const fits = (message: string | Uint8Array, secrets: readonly string[]): boolean =>
+  const fits = (message: string, secrets: readonly string[]): boolean =>
     secrets.some((secret) => sameHex(hmacSha256Hex(secret, message), given));
-  if (fits(bytes, signingSecrets)) return undefined;
+  if (fits(text, signingSecrets)) return undefined;
   const otherSpelling = otherSpellingOf(text);
   return otherSpelling !== undefined && fits(otherSpelling, signingSecrets.slice(0, DIAGNOSED_SECRETS))
     ? invalid("body_reserialised", "Xfers-Signature matches the same JSON written differently, not the received body")

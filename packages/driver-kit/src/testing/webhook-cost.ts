@@ -28,16 +28,10 @@ export const countingCalls = (calls: typeof Calls): typeof Calls => {
     };
   return {
     ...calls,
-    loadDigests: async () => {
-      const digests = await calls.loadDigests();
-      return {
-        ...digests,
-        sha256Hex: hashing(digests.sha256Hex),
-        sha512Hex: hashing(digests.sha512Hex),
-        hmacSha256Hex: hashing(digests.hmacSha256Hex),
-        hmacSha512Hex: hashing(digests.hmacSha512Hex),
-      };
-    },
+    sha256Hex: hashing(calls.sha256Hex),
+    sha512Hex: hashing(calls.sha512Hex),
+    hmacSha256Hex: hashing(calls.hmacSha256Hex),
+    hmacSha512Hex: hashing(calls.hmacSha512Hex),
     spellJson: (value, spelling) => {
       const form = calls.spellJson(value, spelling);
       // If it stopped, it had reached the maximum length.

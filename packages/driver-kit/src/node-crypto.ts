@@ -1,0 +1,50 @@
+import type * as Crypto from "node:crypto";
+
+/** The hashes that providers use. */
+export type HashName = "sha1" | "sha256" | "sha512";
+
+/** A text, which is hashed as UTF-8, or bytes. */
+export type HashedData = string | Uint8Array;
+
+let found: typeof Crypto | undefined;
+
+/** Node's crypto, found at the first use: to load it is not free, and a process may never need it. */
+export const nodeCrypto = (): typeof Crypto => {
+  found ??= process.getBuiltinModule("node:crypto");
+  return found;
+};
+
+/** A hash in one call, which costs half of a hash object. `binary` is one character for each byte. */
+export const hashOf = (name: HashName, data: HashedData, encoding: "hex" | "base64" | "binary"): string => {
+  const { hash, createHash } = nodeCrypto();
+  // Runtimes that have only part of Node may lack the one-shot function.
+  return hash === undefined ? createHash(name).update(data).digest(encoding) : hash(name, data, encoding);
+};
+
+/** Two buffers for each length of a hash, so that a comparison allocates nothing. */
+const COMPARED: ReadonlyMap<number, readonly [Buffer, Buffer]> = new Map(
+  [20, 32, 64].map((length) => [length, [Buffer.alloc(length), Buffer.alloc(length)]]),
+);
+
+const buffersOf = (length: number): readonly [Buffer, Buffer] =>
+  COMPARED.get(length) ?? [Buffer.alloc(length), Buffer.alloc(length)];
+
+/**
+ * Whether two hashes, in one encoding, have the same bytes. The time does not depend on where they differ. Hexadecimal digits are
+ * read in either case.
+ */
+export const isSameHash = (expected: string, given: string, encoding: "hex" | "binary"): boolean => {
+  const length = encoding === "hex" ? expected.length / 2 : expected.length;
+  if (given.length !== expected.length || !Number.isInteger(length)) return false;
+  const [mine, theirs] = buffersOf(length);
+  // A text of another form writes fewer bytes, and must not be compared by the bytes of an earlier one.
+  const isWhole = mine.write(expected, encoding) === length && theirs.write(given, encoding) === length;
+  return isWhole && nodeCrypto().timingSafeEqual(mine, theirs);
+};
+
+/** Whether a hash, with one character for each byte, has these bytes. The time does not depend on where they differ. */
+export const hasBytes = (expected: string, given: Uint8Array): boolean => {
+  const [mine] = buffersOf(expected.length);
+  mine.write(expected, "binary");
+  return given.byteLength === mine.length && nodeCrypto().timingSafeEqual(mine, given);
+};
