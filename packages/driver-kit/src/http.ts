@@ -63,6 +63,7 @@ export {
   readRecord,
   type Schema,
   unlessAbsent,
+  useRead,
 } from "./reader.ts";
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";

@@ -39,6 +39,24 @@ export const parseBy = <T>(source: Reader<T> | Schema<T>, value: unknown): Parse
   return data === REFUSED ? source.schema().then((schema) => schema.safeParse(value)) : { success: true, data };
 };
 
+/**
+ * Uses the data of a value: at once if a reader accepts it. A refused value is read again by the schema, as in {@link parseBy}, and
+ * `refuse` gets the paths of the fields of another form.
+ */
+export const useRead = <T, R>(
+  source: Reader<T>,
+  value: unknown,
+  use: (data: T) => R | Promise<R>,
+  refuse: (fields: readonly string[]) => R,
+): R | Promise<R> => {
+  const finish = (parsed: Parsed<T>): R | Promise<R> =>
+    parsed.success
+      ? use(parsed.data)
+      : refuse([...new Set(parsed.error.issues.map(({ path }) => path.map(String).join(".")))]);
+  const parsed = parseBy(source, value);
+  return parsed instanceof Promise ? parsed.then(finish) : finish(parsed);
+};
+
 /** Whether a value of a JSON text is an object. */
 export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

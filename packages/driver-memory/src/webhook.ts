@@ -1,4 +1,4 @@
-import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import type { DriverDelivery, DriverObservation, DriverWebhookError, ParsedWebhook } from "@tautan/core/driver";
 import {
   hmacSha256Hex,
   isJsonContentType,
@@ -36,10 +36,7 @@ export const proofOf = ({ webhookSecret, trust }: WebhookRules, body: string): R
   return { [SIGNATURE_HEADER]: hmacSha256Hex(webhookSecret, body) };
 };
 
-export const parseMemoryWebhook = async (
-  delivery: DriverDelivery,
-  rules: WebhookRules,
-): Promise<Result<readonly DriverObservation[], DriverWebhookError>> => {
+export const parseMemoryWebhook = (delivery: DriverDelivery, rules: WebhookRules): ParsedWebhook => {
   if (!isJsonContentType(delivery.header("content-type")))
     return malformed("expected the content type application/json");
   const proven = verify(delivery, rules);

@@ -23,8 +23,7 @@ export const reportFromTransaction = (
   { providerId, linkOrderId }: Belonging,
 ): HistoryReport => {
   // Times in a notification are not signed: only Get Status shows whether a denied payment had been paid.
-  const words = trust === "read" ? transaction : { ...transaction, settlement_time: undefined };
-  const { facts, refunded, disputed, notes } = factsOfTransaction(words);
+  const { facts, refunded, disputed, notes } = factsOfTransaction(transaction, trust === "read");
   const openedAt = parseTimestamp(transaction.transaction_time, JAKARTA);
   const settledAt = parseTimestamp(transaction.settlement_time, JAKARTA);
   const method = methodOfTransaction(transaction);

@@ -9,16 +9,21 @@
  * Other products of Midtrans may have order ids of the same form, so all of these are guesses.
  */
 export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
-  const withoutMillis = stripSuffix(purchaseOrderId, PURCHASE_SUFFIX);
-  const withoutSeconds = withoutMillis === undefined ? undefined : stripSuffix(withoutMillis, /-\d{10}$/);
-  return [withoutMillis, withoutSeconds].filter((each) => each !== undefined);
+  const withoutMillis = stripSuffix(purchaseOrderId, MILLIS_DIGITS);
+  if (withoutMillis === undefined) return NONE;
+  const withoutSeconds = stripSuffix(withoutMillis, 10);
+  return withoutSeconds === undefined ? [withoutMillis] : [withoutMillis, withoutSeconds];
 };
 
-const PURCHASE_SUFFIX = /-\d{13}$/;
+/** Whether an order id can be that of a purchase of a link. */
+export const isPurchaseId = (orderId: string): boolean => stripSuffix(orderId, MILLIS_DIGITS) !== undefined;
+
+const MILLIS_DIGITS = 13;
+const NONE: readonly string[] = [];
 
 /** Whether a text can be a link's order id. Source: docs.midtrans.com, Create Payment Link, "order_id". */
 export const isOrderId = (text: string | undefined): text is string =>
-  text !== undefined && /^[A-Za-z0-9_~.-]{1,50}$/.test(text);
+  text !== undefined && /^[\w~.-]{1,50}$/.test(text);
 
 /** The most characters of a link's order id after which Midtrans has room for the suffix. */
 const MAX_SUFFIXED_LENGTH = 36;
@@ -34,8 +39,10 @@ export const isLongOrderId = (text: string | undefined): text is string =>
 export const tiedLink = (purchaseOrderId: string, customField1: string | undefined): string | undefined =>
   linkOrderIds(purchaseOrderId).find((each) => each === customField1);
 
-/** In a URL, `.` and `..` change the path, so no link can be read by them. */
-const stripSuffix = (text: string, suffix: RegExp): string | undefined => {
-  const stripped = text.replace(suffix, "");
-  return stripped === text || !isOrderId(stripped) || [".", ".."].includes(stripped) ? undefined : stripped;
+/** The text before `-` and this number of digits. In a URL, `.` and `..` change the path, so no link can be read by them. */
+const stripSuffix = (text: string, digits: number): string | undefined => {
+  const at = text.length - digits - 1;
+  if (text[at] !== "-" || !/^\d+$/.test(text.slice(at + 1))) return undefined;
+  const stripped = text.slice(0, at);
+  return isOrderId(stripped) && stripped !== "." && stripped !== ".." ? stripped : undefined;
 };

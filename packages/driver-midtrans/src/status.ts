@@ -22,7 +22,8 @@ export interface TransactionWords {
   readonly settlement_time?: string | undefined;
 }
 
-type Row = (words: TransactionWords) => TransactionFacts;
+/** `isRead` is whether the words were read: times of a notification are not signed. */
+type Row = (words: TransactionWords, isRead: boolean) => TransactionFacts;
 
 const says =
   (...facts: readonly FactName[]): Row =>
@@ -36,8 +37,8 @@ const UNKNOWN_FACTS: readonly FactName[] = [];
  * unknown methods, that is not assumed. A transaction with a settlement time was paid before. Source:
  * https://docs.midtrans.com/docs/transaction-status-cycle, "deny" and "Reversal Case".
  */
-const denied: Row = ({ payment_type, settlement_time }) => {
-  if (settlement_time !== undefined) return { facts: ["paid", "voided"], notes: [] };
+const denied: Row = ({ payment_type, settlement_time }, isRead) => {
+  if (isRead && settlement_time !== undefined) return { facts: ["paid", "voided"], notes: [] };
   const kind = payment_type === undefined ? "other" : methodOfTransaction({ payment_type }).kind;
   return { facts: [PAID_BY_APPROVAL.has(kind) ? "declined" : "voided"], notes: [] };
 };
@@ -48,7 +49,7 @@ const PAID_BY_APPROVAL: ReadonlySet<PaymentMethodKind> = new Set(["card", "ewall
  * A transaction is paid only if the status, the code 200 and the fraud verdict agree. Source: docs.midtrans.com, Best
  * Practices to Handle Notification, and Transaction Status.
  */
-const money: Row = (words) => {
+const money: Row = (words, isRead) => {
   const { transaction_status, status_code, fraud_status } = words;
   switch (fraud_status?.toLowerCase() ?? "accept") {
     case "accept":
@@ -59,7 +60,7 @@ const money: Row = (words) => {
       return { facts: ["review"], notes: [] };
     case "deny":
       // A settlement with this verdict is not documented, so it does not prove that no money arrived.
-      return transaction_status.toLowerCase() === "capture" ? denied(words) : { facts: ["voided"], notes: [] };
+      return transaction_status.toLowerCase() === "capture" ? denied(words, isRead) : { facts: ["voided"], notes: [] };
     default:
       return { facts: UNKNOWN_FACTS, notes: [`fraud_status=${fraud_status}`] };
   }
@@ -89,8 +90,8 @@ const TRANSACTION_STATUSES: ReadonlyMap<string, Row> = new Map<string, Row>([
 ]);
 
 /** The meaning of a notification or Get Status. Total: a word that is not listed becomes a note, never a fact. */
-export const factsOfTransaction = (words: TransactionWords): TransactionFacts =>
-  TRANSACTION_STATUSES.get(words.transaction_status.toLowerCase())?.(words) ?? {
+export const factsOfTransaction = (words: TransactionWords, isRead = true): TransactionFacts =>
+  TRANSACTION_STATUSES.get(words.transaction_status.toLowerCase())?.(words, isRead) ?? {
     facts: UNKNOWN_FACTS,
     notes: [`transaction_status=${words.transaction_status}`],
   };
@@ -116,6 +117,6 @@ export const factsOfPurchase = ({ payment_status, payment_method }: PurchaseWord
   if (word === "capture") return { facts: ["review"], notes: [] };
   const read = TRANSACTION_STATUSES.get(word);
   // 200 is the code of a settlement.
-  if (read) return read({ transaction_status: word, status_code: "200", payment_type: payment_method });
+  if (read) return read({ transaction_status: word, status_code: "200", payment_type: payment_method }, true);
   return { facts: UNKNOWN_FACTS, notes: [`payment_status=${payment_status}`] };
 };

@@ -10,4 +10,8 @@ export const JAKARTA = "+07:00";
 export const factsAt = (
   facts: readonly FactName[],
   timeOf: (fact: FactName) => Instant | undefined,
-): HistoryReport["facts"] => Object.fromEntries(facts.map((fact) => [fact, { at: timeOf(fact) }]));
+): HistoryReport["facts"] => {
+  const timed: Partial<Record<FactName, { readonly at: Instant | undefined }>> = {};
+  for (const fact of facts) timed[fact] = { at: timeOf(fact) };
+  return timed;
+};

@@ -1,24 +1,22 @@
-import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import type { DriverDelivery, DriverObservation, DriverWebhookError, ParsedWebhook } from "@tautan/core/driver";
 import { historyRecord } from "@tautan/core/driver";
 import {
   isJsonContentType,
   type JsonObject,
   malformedWebhook,
   numberAsWritten,
-  parseBy,
   parseJsonObject,
   sameHex,
   sha512Hex,
   signatureInvalid,
+  useRead,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { reportFromTransaction } from "./history.ts";
 import { signedTexts } from "./money.ts";
-import { isLongOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
+import { isLongOrderId, isPurchaseId, linkOrderIds } from "./order-id.ts";
 import { transaction } from "./wire.generated.ts";
 import type { Transaction } from "./wire.ts";
-
-type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
 /**
  * Verifies and reads one notification.
@@ -27,20 +25,22 @@ type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
  * `transaction_status`, so every observation is `partly_signed` and needs `confirm`. Source:
  * https://docs.midtrans.com/docs/https-notification-webhooks, "Verifying Notification Authenticity".
  */
-export const parseNotification = async (delivery: DriverDelivery, serverKey: string): Parsed => {
+export const parseNotification = (
+  delivery: DriverDelivery,
+  serverKey: string,
+): ParsedWebhook | Promise<ParsedWebhook> => {
   if (!isJsonContentType(delivery.header("content-type")))
     return malformed("expected the content type application/json");
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
   const signed = signedFields(body, delivery.text, serverKey);
   if (signed.isErr()) return err(signed.error);
-
-  const parsed = await parseBy(transaction, { ...body, ...signed.value });
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((each) => each.path.join("."));
-    return malformed(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);
-  }
-  return ok([observationOf(parsed.data, body)]);
+  return useRead<Transaction, ParsedWebhook>(
+    transaction,
+    { ...body, ...signed.value },
+    (read) => ok([observationOf(read, body)]),
+    (fields) => malformed(`documented fields are missing or of another form: ${fields.join(", ")}`),
+  );
 };
 
 /**
@@ -52,13 +52,14 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
 const observationOf = (transaction: Transaction, raw: JsonObject): DriverObservation => {
   const { order_id, transaction_id, transaction_status, custom_field1 } = transaction;
   const trust = "partly_signed";
-  if (linkOrderIds(order_id).length === 0 && !isLongOrderId(custom_field1)) {
+  const possible = linkOrderIds(order_id);
+  if (possible.length === 0 && !isLongOrderId(custom_field1)) {
     // Over BI-SNAP the transaction id can be in place of the order id. Get Status then has the purchase.
     return order_id === transaction_id
       ? { kind: "notice", trust, resource: "history", providerId: order_id }
       : { kind: "unknown", trust, event: transaction_status, raw };
   }
-  const link = tiedLink(order_id, custom_field1);
+  const link = possible.find((each) => each === custom_field1);
   const report = reportFromTransaction(transaction, trust, { providerId: order_id, linkOrderId: link });
   const untied =
     custom_field1 === undefined ? "custom_field1 is missing" : "custom_field1 names no link of this order id";
@@ -101,7 +102,7 @@ const signedFields = (
   if (signed === undefined) {
     return invalid("mismatch", "signature_key does not match order_id, status_code, gross_amount and the server key");
   }
-  const isPurchase = linkOrderIds(orderId).length > 0;
+  const isPurchase = isPurchaseId(orderId);
   if (orderId === "") return malformed("order_id is empty");
   if (!(isPurchase ? STATUS_CODE : LISTED_STATUS_CODE).test(statusCode))
     return malformed("status_code is of another form");

@@ -1,5 +1,5 @@
 import type { Trust } from "@tautan/core";
-import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import type { DriverDelivery, DriverObservation, DriverWebhookError, ParsedWebhook } from "@tautan/core/driver";
 import { historyRecord } from "@tautan/core/driver";
 import {
   hmacSha512Hex,
@@ -51,10 +51,7 @@ const MAX_AHEAD_MS = 300_000;
 const TRUST: Readonly<Record<Exclude<AccountOf, "foreign">, Trust>> = { ours: "signed", unsaid: "partly_signed" };
 
 /** Verifies and reads one delivery. It has any number of observations. */
-export const parseNotification = async (
-  delivery: DriverDelivery,
-  verifyWith: VerifyWith,
-): Promise<Result<Observations, DriverWebhookError>> => {
+export const parseNotification = (delivery: DriverDelivery, verifyWith: VerifyWith): ParsedWebhook => {
   if (!isJsonContentType(delivery.header("content-type"))) {
     return malformed("expected the content type application/json");
   }

@@ -1,22 +1,28 @@
-import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import type {
+  DriverDelivery,
+  DriverLinkCandidate,
+  DriverObservation,
+  DriverWebhookError,
+  ParsedWebhook,
+} from "@tautan/core/driver";
 import {
   fromEpochSeconds,
   isJsonContentType,
   type JsonObject,
   malformedWebhook,
-  parseBy,
   parseJsonObject,
   REFUSED,
+  useRead,
 } from "@tautan/driver-kit/http";
 import { timedSignatureProblem } from "@tautan/driver-kit/signatures";
 import { err, ok, type Result } from "neverthrow";
 import { isHistory, linkCandidatesOf, recordOf } from "./history.ts";
 import { REFERENCE_KEY } from "./metadata.ts";
 import { event, session } from "./wire.generated.ts";
-import type { Event } from "./wire.ts";
+import type { Event, Session } from "./wire.ts";
 
 type Observations = readonly DriverObservation[];
-type Observed = Result<Observations, DriverWebhookError>;
+type MaybeLater = ParsedWebhook | Promise<ParsedWebhook>;
 
 /** The data to verify a delivery. */
 export interface VerifyWith {
@@ -37,7 +43,7 @@ export const SIGNATURE = { header: "Stripe-Signature", scheme: "v1" } as const;
 const MAX_AHEAD_MS = 300_000;
 
 /** Verifies and reads one event. An endpoint has a secret of its own, so it identifies the account. */
-export const parseEvent = async (delivery: DriverDelivery, verifyWith: VerifyWith): Promise<Observed> => {
+export const parseEvent = (delivery: DriverDelivery, verifyWith: VerifyWith): MaybeLater => {
   if (!isJsonContentType(delivery.header("content-type"))) {
     return malformed("expected the content type application/json");
   }
@@ -86,7 +92,7 @@ const PAYMENT_EVENTS = /^(?:checkout\.session|payment_intent|charge|refund)\./;
  * The observations of a verified event whose object is not in it, or in another form. A thin event of API v1 names its object, which can be
  * read unless it is a charge, a refund or a dispute: https://docs.stripe.com/event-destinations, "Thin events".
  */
-const observeWithoutObject = (body: JsonObject): Observed => {
+const observeWithoutObject = (body: JsonObject): ParsedWebhook => {
   const { type, related_object: related, account } = body;
   const name = typeof type === "string" ? type : "(no type)";
   const id = typeof related === "object" && related !== null ? (related as JsonObject)["id"] : undefined;
@@ -116,7 +122,7 @@ const SNAPSHOT_HINT = "Choose snapshot as the payload of the endpoint, which has
  * not name its session or its link, so that it is a notice of the payment.
  * Source of events: https://docs.stripe.com/api/events/types.
  */
-const observe = (event: Event, body: JsonObject): Observed | Promise<Observed> => {
+const observe = (event: Event, body: JsonObject): MaybeLater => {
   // Of another account, which this key does not read: https://docs.stripe.com/connect/webhooks.
   if (event.account !== undefined) return ok(unknown(event, body));
   const { object } = event.data;
@@ -156,13 +162,15 @@ const observe = (event: Event, body: JsonObject): Observed | Promise<Observed> =
 };
 
 /** Sessions of the account's own checkout are not about payment links, and a visit without an attempt is not a history. */
-const sessionIn = async (event: Event, body: JsonObject): Promise<Observed> => {
-  const parsed = await parseBy(session, event.data.object);
-  if (!parsed.success) {
-    const fields = [...new Set(parsed.error.issues.map((each) => each.path.join(".")))];
-    return unreadable("a session", fields, "Check the API version of the webhook endpoint.");
-  }
-  const { data } = parsed;
+const sessionIn = (event: Event, body: JsonObject): MaybeLater =>
+  useRead<Session, ParsedWebhook>(
+    session,
+    event.data.object,
+    (data) => observationsOf(data, event, body),
+    (fields) => unreadable("a session", fields, "Check the API version of the webhook endpoint."),
+  );
+
+const observationsOf = (data: Session, event: Event, body: JsonObject): ParsedWebhook => {
   if (!isHistory(data)) return ok(unknown(event, body));
   const hasFailed = event.type === "checkout.session.async_payment_failed";
   const record = recordOf(data, {

@@ -1,11 +1,17 @@
-import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { omitUndefined } from "@tautan/core/driver";
+import type {
+  DriverDelivery,
+  DriverLinkCandidate,
+  DriverObservation,
+  DriverWebhookError,
+  ParsedWebhook,
+} from "@tautan/core/driver";
 import {
   isJsonContentType,
   type JsonObject,
   malformedWebhook,
-  parseBy,
   parseJsonObject,
+  type Reader,
+  useRead,
 } from "@tautan/driver-kit/http";
 import { tokenProblem } from "@tautan/driver-kit/signatures";
 import { err, ok, type Result } from "neverthrow";
@@ -13,10 +19,9 @@ import { recordOfInvoice, recordOfRefund, recordOfSession } from "./history.ts";
 import type { CheckedOptions } from "./options.ts";
 import { meaningOfInvoice, meaningOfSession } from "./status.ts";
 import { envelope, invoiceCallback, refund, session } from "./wire.generated.ts";
-import type { InvoiceCallback, Session } from "./wire.ts";
+import type { InvoiceCallback, Refund, Session } from "./wire.ts";
 
-type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
-type Observed = Result<readonly DriverObservation[], DriverWebhookError>;
+type MaybeLater = ParsedWebhook | Promise<ParsedWebhook>;
 
 /** The header with the token of the account. Source: https://docs.xendit.co/api-integration/callback/setup. */
 export const TOKEN_HEADER = "x-callback-token";
@@ -29,10 +34,10 @@ const TRUST = "token";
  * refund or a session. Sources: https://github.com/xendit/xendit-node, docs/invoice/InvoiceCallback.md and docs/refund/RefundCallback.md;
  * https://docs.xendit.co/apidocs/webhook-notification-sent-defined-webhook-url-updates-payment-session.
  */
-export const parseCallback = async (
+export const parseCallback = (
   delivery: DriverDelivery,
   { webhookTokens, businessId }: Pick<CheckedOptions, "webhookTokens" | "businessId">,
-): Parsed => {
+): MaybeLater => {
   const problem = tokenProblem(delivery, {
     header: TOKEN_HEADER,
     option: "webhookTokens",
@@ -60,15 +65,18 @@ const isInvoice = (body: JsonObject): boolean =>
   ["id", "external_id", "status"].every((name) => typeof body[name] === "string") &&
   ("merchant_name" in body || ("paid_amount" in body && "payment_channel" in body));
 
-const readInvoice = async (body: JsonObject, businessId: string | undefined): Promise<Observed> => {
-  const parsed = await parseBy(invoiceCallback, body);
-  if (!parsed.success) return malformed(unreadable(parsed.error.issues));
-  const callback = parsed.data;
-  if (businessId !== undefined && callback.user_id !== undefined && callback.user_id !== businessId) {
-    return ok([unknown(eventOf(callback.status), body)]);
-  }
-  return ok([observationOfInvoice(callback, body)]);
-};
+/** Reads a part of a body in the documented form. */
+const readPart = <T>(source: Reader<T>, part: unknown, use: (data: T) => MaybeLater): MaybeLater =>
+  useRead<T, ParsedWebhook>(source, part, use, (fields) => {
+    const named = fields.map((each) => each || "data").join(", ");
+    return malformed(`documented fields are missing or of another form: ${named}`);
+  });
+
+const readInvoice = (body: JsonObject, businessId: string | undefined): MaybeLater =>
+  readPart(invoiceCallback, body, (callback) => {
+    const isOthers = businessId !== undefined && callback.user_id !== undefined && callback.user_id !== businessId;
+    return ok([isOthers ? unknown(eventOf(callback.status), body) : observationOfInvoice(callback, body)]);
+  });
 
 const observationOfInvoice = (callback: InvoiceCallback, raw: JsonObject): DriverObservation => {
   const linkCandidates = candidatesOf(callback.id, callback.external_id);
@@ -85,29 +93,24 @@ const noticeOfLink = (providerId: string, linkCandidates: readonly DriverLinkCan
   linkCandidates,
 });
 
-const readEnvelope = async (body: JsonObject, businessId: string | undefined): Promise<Observed> => {
-  const head = await parseBy(envelope, body);
-  if (!head.success) return malformed(unreadable(head.error.issues));
-  const { event, business_id, data } = head.data;
-  const isOthers = businessId !== undefined && business_id !== undefined && business_id !== businessId;
-  if (isOthers) return ok([unknown(event, body)]);
-  if (/^refund\.\w+$/.test(event)) {
-    const parsed = await parseBy(refund, data);
-    if (!parsed.success) return malformed(unreadable(parsed.error.issues));
-    const { invoice_id } = parsed.data;
-    // The refund of a payment that was made without an invoice.
-    if (invoice_id === undefined) return ok([unknown(event, body)]);
-    const record = recordOfRefund(parsed.data, invoice_id, TRUST);
-    return ok([
-      { kind: "history", trust: TRUST, record, linkCandidates: candidatesOf(invoice_id, undefined), raw: body },
-    ]);
-  }
-  if (/^payment_session\.\w+$/.test(event)) {
-    if (isOfAnotherKind(data)) return ok([unknown(event, body)]);
-    const parsed = await parseBy(session, data);
-    return parsed.success ? ok([observationOfSession(parsed.data, body)]) : malformed(unreadable(parsed.error.issues));
-  }
-  return ok([unknown(event, body)]);
+const readEnvelope = (body: JsonObject, businessId: string | undefined): MaybeLater =>
+  readPart(envelope, body, ({ event, business_id, data }) => {
+    const isOthers = businessId !== undefined && business_id !== undefined && business_id !== businessId;
+    if (isOthers) return ok([unknown(event, body)]);
+    if (/^refund\.\w+$/.test(event))
+      return readPart(refund, data, (read) => ok([observationOfRefund(read, event, body)]));
+    if (/^payment_session\.\w+$/.test(event) && !isOfAnotherKind(data)) {
+      return readPart(session, data, (read) => ok([observationOfSession(read, body)]));
+    }
+    return ok([unknown(event, body)]);
+  });
+
+/** The refund of a payment that was made without an invoice is not about a link. */
+const observationOfRefund = (refunded: Refund, event: string, raw: JsonObject): DriverObservation => {
+  const { invoice_id } = refunded;
+  if (invoice_id === undefined) return unknown(event, raw);
+  const record = recordOfRefund(refunded, invoice_id, TRUST);
+  return { kind: "history", trust: TRUST, record, linkCandidates: candidatesOf(invoice_id, undefined), raw };
 };
 
 /**
@@ -124,7 +127,7 @@ const observationOfSession = (session: Session, raw: JsonObject): DriverObservat
 };
 
 const candidatesOf = (providerId: string, reference: string | undefined): readonly DriverLinkCandidate[] => [
-  omitUndefined({ providerId, reference }),
+  reference === undefined ? { providerId } : { providerId, reference },
 ];
 
 const unknown = (event: string, raw: JsonObject): DriverObservation => ({ kind: "unknown", trust: TRUST, event, raw });
@@ -135,11 +138,6 @@ const HINTS = {
   missing: "Check that only Xendit calls this address, and that no proxy drops the header.",
   mismatch: "Check that webhookTokens has the verification token of this account and environment, from the dashboard.",
 } as const;
-
-const unreadable = (issues: readonly { readonly path: readonly PropertyKey[] }[]): string => {
-  const fields = issues.map(({ path }) => path.map(String).join(".") || "data");
-  return `documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`;
-};
 
 const malformed = (message: string): Result<never, DriverWebhookError> =>
   err(

@@ -1,15 +1,21 @@
-import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import type {
+  DriverDelivery,
+  DriverLinkCandidate,
+  DriverObservation,
+  DriverWebhookError,
+  ParsedWebhook,
+} from "@tautan/core/driver";
 import {
   hmacSha256Hex,
   isJsonContentType,
   type JsonObject,
   malformedWebhook,
   otherJsonSpelling,
-  parseBy,
   parseJsonObject,
   REFUSED,
   sameHex,
   signatureInvalid,
+  useRead,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { hasHistory, historyFromWire, historyIdOfLink } from "./history.ts";
@@ -17,8 +23,6 @@ import { linkFromWire } from "./link.ts";
 import type { CheckedOptions } from "./options.ts";
 import { callbackHead, linkDocument, unsignedCallback } from "./wire.generated.ts";
 import type { LinkDocument, UnsignedCallback } from "./wire.ts";
-
-type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
 /** The required type of a callback, exactly: `payment` is another type. */
 const LINK_TYPE = "payment_links";
@@ -30,10 +34,10 @@ const LINK_TYPE = "payment_links";
  * callback can be replayed: processing the same report twice must do no harm. Sources:
  * https://docs.fazz.com/docs/securing-your-callback, https://docs.fazz.com/v4-ID/docs/payment-link-via-api.
  */
-export const parseCallback = async (
+export const parseCallback = (
   delivery: DriverDelivery,
   { signingSecrets, acceptUnsignedCallbacks }: Pick<CheckedOptions, "signingSecrets" | "acceptUnsignedCallbacks">,
-): Parsed => {
+): ParsedWebhook | Promise<ParsedWebhook> => {
   const signatures = signaturesOf(delivery);
   const trust = acceptUnsignedCallbacks && signatures.size === 0 ? "unsigned" : "signed";
   const problem = trust === "signed" ? signatureProblem(delivery, signatures, signingSecrets) : undefined;
@@ -54,12 +58,12 @@ export const parseCallback = async (
     const named = unsignedCallback.read(body);
     return named === REFUSED ? refuse("data.id is not the id of a payment link") : ok([noticeOf(named)]);
   }
-  const parsed = await parseBy(linkDocument, body);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((each) => each.path.join("."));
-    return refuse(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);
-  }
-  return ok([observationOf(parsed.data, body)]);
+  return useRead<LinkDocument, ParsedWebhook>(
+    linkDocument,
+    body,
+    (document) => ok([observationOf(document, body)]),
+    (fields) => refuse(`documented fields are missing or of another form: ${fields.join(", ")}`),
+  );
 };
 
 /** Anybody may have sent it, so only the link's id is used; callbacks are documented only for payments. */
