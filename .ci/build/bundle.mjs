@@ -4,6 +4,7 @@ import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname, join, normalize } from "node:path";
 import { rolldown } from "rolldown";
 import { entryNamesOf } from "./entry-points.mjs";
+import { sharedModules } from "./shared-chunk.mjs";
 
 /** Whether an import stays: of a package that the manifest names, of Node, or of the manifest's own `imports`. */
 const isExternalIn = ({ dependencies, peerDependencies, name: own }) => {
@@ -24,9 +25,15 @@ const refuseForeign = (folder, output) => {
 
 /** The files that belong in `dist`, entry points last: until they are replaced, they import the chunks that they always have. */
 const bundle = async (folder, manifest, names) => {
+  const sourceOf = (name) => join(folder, `src/${name}.ts`);
+  let shared;
+  const chunkOf = (id, graph) => {
+    shared ??= sharedModules(graph, names.map(sourceOf), sourceOf("index"));
+    return shared.has(id) ? "shared" : null;
+  };
   const build = await rolldown({
     cwd: folder,
-    input: Object.fromEntries(names.map((name) => [name, join(folder, `src/${name}.ts`)])),
+    input: Object.fromEntries(names.map((name) => [name, sourceOf(name)])),
     platform: "node",
     external: isExternalIn(manifest),
     onLog: fail,
@@ -37,6 +44,7 @@ const bundle = async (folder, manifest, names) => {
       format: "esm",
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
+      codeSplitting: { groups: [{ name: chunkOf, debugName: "shared" }] },
       sourcemap: true,
       // They are published beside it.
       sourcemapExcludeSources: true,

@@ -51,17 +51,35 @@ test("each entry point is a file, what they share is one chunk, and what is load
   expect(outputs()).toEqual([
     "dist/bin.js",
     "dist/bin.js.map",
-    "dist/counter-HASH.js",
-    "dist/counter-HASH.js.map",
     "dist/index.js",
     "dist/index.js.map",
     "dist/later-HASH.js",
     "dist/later-HASH.js.map",
+    "dist/shared-HASH.js",
+    "dist/shared-HASH.js.map",
     "dist/till/open.js",
   ]);
   const { count } = await import(join(folder, "dist/index.js"));
   const { count: countAtTill } = await import(join(folder, "dist/till/open.js"));
   expect([count(), countAtTill(), count()]).toEqual([1, 2, 3]);
+});
+
+test("what several share is one chunk, but for a module with a package that the main entry point does without", async () => {
+  const { root, folder, outputs } = workspaceWith({
+    "src/index.ts": 'export { count } from "./counter.ts";\nexport { name } from "./name.ts";\n',
+    "src/name.ts": 'export const name = "shop";\n',
+    "src/result.ts":
+      'import { ok } from "neverthrow";\nimport { name } from "./name.ts";\n\nexport const named = ok(name);\n',
+    "src/later.ts": 'export { named } from "./result.ts";\n',
+    "src/till/open.ts": 'export { count } from "../counter.ts";\nexport { named } from "../result.ts";\n',
+  });
+  await bundleAll(root);
+  expect(outputs().filter((path) => path.includes("HASH.js") && !path.endsWith(".map"))).toEqual([
+    "dist/later-HASH.js",
+    "dist/result-HASH.js",
+    "dist/shared-HASH.js",
+  ]);
+  expect(readFileSync(join(folder, "dist/index.js"), "utf8")).not.toContain("result");
 });
 
 test("a program keeps its first line, and its stack trace leads to the sources", async () => {

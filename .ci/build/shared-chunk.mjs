@@ -1,0 +1,38 @@
+// Which modules of a package are in one chunk: each chunk more costs time at the start of a process.
+import { isAbsolute } from "node:path";
+
+const importsOf = (graph, id) => graph.getModuleInfo(id)?.importedIds ?? [];
+const laterImportsOf = (graph, id) => graph.getModuleInfo(id)?.dynamicallyImportedIds ?? [];
+
+/** The modules that a module loads, itself included. */
+const loadedBy = (graph, root) => {
+  const loaded = new Set([root]);
+  for (const id of loaded) for (const each of importsOf(graph, id)) loaded.add(each);
+  return loaded;
+};
+
+/** The roots of chunks: entry points, and what any of their modules loads later. */
+const rootsOf = (graph, entryPoints) => {
+  const roots = new Set(entryPoints);
+  for (const root of roots) {
+    for (const id of loadedBy(graph, root)) for (const each of laterImportsOf(graph, id)) roots.add(each);
+  }
+  return roots;
+};
+
+/**
+ * The modules that an entry point shares with others, or with what is loaded later. A module that imports a package which the main entry
+ * point does without stays out, so that none loads more packages than it needs.
+ */
+export const sharedModules = (graph, entryPoints, main) => {
+  const roots = rootsOf(graph, entryPoints);
+  const loaded = new Map([...roots].map((root) => [root, loadedBy(graph, root)]));
+  const packagesIn = (ids) => [...ids].filter((id) => !isAbsolute(id) && !/^(node:|\0)/.test(id));
+  const packagesOfMain = packagesIn(loaded.get(main) ?? []);
+  const isShared = (id) =>
+    isAbsolute(id) &&
+    !roots.has(id) &&
+    [...loaded.values()].filter((each) => each.has(id)).length > 1 &&
+    packagesIn(loadedBy(graph, id)).every((each) => packagesOfMain.includes(each));
+  return new Set(entryPoints.flatMap((entry) => [...loaded.get(entry)].filter(isShared)));
+};
