@@ -1,21 +1,29 @@
 // Attacks the library from outside and compares what happens with the truth. Usage, from the root:
-//   npm run attack -- [--seed N] [--only splits,notices] [--short]
+//   npm run attack -- [--seed N] [--only splits,notices] [--short] [--write]
 // Exit code 1 where a figure is beyond what must hold.
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { circumstances, tableOf, writePart } from "../../.ci/figures/reliability-page.ts";
 
 /** By name: into how many processes its cases are divided. The longest first, so that two cores are done at the same time. */
 const ATTACKS = { creates: 2, servers: 1, notices: 2, bodies: 1, splits: 1 };
 
 const names = Object.keys(ATTACKS);
-const usage = `expected --seed <text>, --only <${names.join(" | ")}, several by commas>, --short`;
+const usage = `expected --seed <text>, --only <${names.join(" | ")}, several by commas>, --short, or --write without these two`;
 
 const readArguments = () => {
   try {
     const { values } = parseArgs({
-      options: { seed: { type: "string" }, only: { type: "string" }, short: { type: "boolean", default: false } },
+      options: {
+        seed: { type: "string" },
+        only: { type: "string" },
+        short: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
+      },
     });
+    if (values.write && (values.short || values.only !== undefined))
+      throw new TypeError("--write: expected all attacks, in their long form");
     const only = values.only?.split(",") ?? names;
     if (only.some((name) => !names.includes(name))) throw new TypeError(`there is no such attack: ${values.only}`);
     return { ...values, only, seed: values.seed ?? String(Math.floor(Math.random() * 2 ** 31)) };
@@ -25,7 +33,7 @@ const readArguments = () => {
   }
 };
 
-const { seed, only, short } = readArguments();
+const { seed, only, short, write } = readArguments();
 
 /** Runs one share of an attack in a process of its own, so that none disturbs another. */
 const runShare = ({ name, share, shares }) =>
@@ -108,5 +116,26 @@ for (const name of only) {
   }
   if (kinds.size > MAX_SHOWN) console.log(`  and ${kinds.size - MAX_SHOWN} more kinds`);
 }
-console.log(`\n${((performance.now() - startedAt) / 1000).toFixed(0)} s, seed ${seed}`);
+const seconds = (performance.now() - startedAt) / 1000;
+console.log(`\n${seconds.toFixed(0)} s, seed ${seed}`);
+if (write) {
+  const rows = table.map(({ attack, figure, cases, expected, found, holds }) => [
+    attack,
+    figure,
+    cases,
+    String(expected),
+    String(found),
+    holds === undefined ? "–" : holds ? "yes" : "no",
+  ]);
+  writePart(
+    "attacks",
+    [
+      `Seed ${seed}, ${circumstances(seconds)}.`,
+      tableOf(["Attack", "Figure", "Cases", "Expected", "Found", "Holds"], rows).replace(
+        "| --- | ---: |",
+        "| --- | --- |",
+      ),
+    ].join("\n\n"),
+  );
+}
 process.exitCode = table.every(({ holds }) => holds !== false) ? 0 : 1;

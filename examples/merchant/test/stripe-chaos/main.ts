@@ -1,16 +1,20 @@
 // Plays the ledger against the simulator of Stripe, with faults. Usage, from the root:
-//   npm run chaos:stripe -- [--seed N] [--runs 1]
+//   npm run chaos:stripe -- [--seed N] [--runs 1] [--write]
 // Exit code 1 if a promise was broken, 2 if the arguments are wrong.
 import { parseArgs } from "node:util";
+import { circumstances, tableOf, wholeNumber, writePart } from "../../../../.ci/figures/reliability-page.ts";
 import { playStripe } from "./play.ts";
 
-const { values } = parseArgs({ options: { seed: { type: "string" }, runs: { type: "string", default: "1" } } });
+const { values } = parseArgs({
+  options: { seed: { type: "string" }, runs: { type: "string", default: "1" }, write: { type: "boolean" } },
+});
 const first = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const runs = Number(values.runs);
 if (!Number.isSafeInteger(first) || !Number.isSafeInteger(runs) || runs < 1) {
   console.error("expected --seed with a whole number and --runs with a whole number, 1 or more");
   process.exit(2);
 }
+const startedAt = performance.now();
 const counts: Record<string, number> = {};
 let broken = 0;
 for (let seed = first; seed < first + runs; seed += 1) {
@@ -21,5 +25,16 @@ for (let seed = first; seed < first + runs; seed += 1) {
   console.log([`seed ${seed}:`, ...(runs === 1 ? steps : []), ...problems].join("\n  "));
 }
 for (const [name, count] of Object.entries(counts).toSorted()) console.log(`${name.padEnd(40)} ${count}`);
+if (values.write) {
+  const rows = Object.entries(counts).toSorted(([, one], [, other]) => other - one);
+  const seconds = (performance.now() - startedAt) / 1000;
+  writePart(
+    "stripe",
+    [
+      `${wholeNumber(runs)} stories from seed ${first}, ${circumstances(seconds)}. Stories that broke a promise: ${wholeNumber(broken)}.`,
+      tableOf(["What happened", "Times"], rows),
+    ].join("\n\n"),
+  );
+}
 console.log(`${runs} runs from seed ${first}, ${broken} broken`);
 process.exitCode = broken === 0 ? 0 : 1;

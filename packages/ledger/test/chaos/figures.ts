@@ -1,7 +1,6 @@
 // Writes what a run has found into docs/reliability.md.
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { isDeepStrictEqual } from "node:util";
+import { circumstances, tableOf, wholeNumber, writePart } from "../../../../.ci/figures/reliability-page.ts";
 import type { KillFigures } from "./kills.ts";
 import { EXACT, LIMIT, type LimitRound, PAYMENTS, WRONG } from "./limits.ts";
 import { type Progress, playedOf } from "./progress.ts";
@@ -15,28 +14,6 @@ export interface LimitRow {
   readonly played: readonly LimitRound[];
   readonly seconds: number;
 }
-
-const PAGE = new URL("../../../../docs/reliability.md", import.meta.url);
-const BEGIN = "<!-- chaos: written by npm run chaos -- --write -->";
-const BEGIN_KILLS = "<!-- kills: written by npm run chaos -- --kills 20000 --write -->";
-const BEGIN_LIMITS = "<!-- limits: written by npm run chaos -- --limits 20 --write -->";
-const END = "<!-- end -->";
-
-const number = (value: number): string => value.toLocaleString("en");
-
-const tableOf = (titles: readonly string[], rows: readonly (readonly [string, ...(number | string)[]])[]): string =>
-  [
-    `| ${titles.join(" | ")} |`,
-    `| --- ${"| ---: ".repeat(titles.length - 1)}|`,
-    ...rows.map((cells) => `| ${cells.map((cell) => (typeof cell === "number" ? number(cell) : cell)).join(" | ")} |`),
-  ].join("\n");
-
-const circumstances = (seconds: number): string => {
-  const { node, sqlite = "unknown" } = process.versions;
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${process.platform} ${process.arch}`;
-  const day = new Date().toISOString().slice(0, 10);
-  return `${day}, ${number(Math.round(seconds))} s on ${machine}, Node ${node}, node:sqlite ${sqlite}`;
-};
 
 const STORE_NAMES: Readonly<Record<StoreKind, string>> = {
   shared: "shared connection",
@@ -55,7 +32,7 @@ export const writeFigures = (progress: Progress): void => {
     return [[STORE_NAMES[kind as StoreKind], time.schedules, Math.round((1000 * time.schedules) / time.ms)] as const];
   });
   const sections = [
-    `${number(playedOf(progress))} schedules, seed ${seed}, ${circumstances(seconds)}.`,
+    `${wholeNumber(playedOf(progress))} schedules, seed ${seed}, ${circumstances(seconds)}.`,
     tableOf(
       ["Schedules with an effect that was", "Count"],
       Object.entries(KINDS).map(([kind, name]) => {
@@ -70,7 +47,7 @@ export const writeFigures = (progress: Progress): void => {
       Object.entries(faults).toSorted(([, one], [, other]) => other - one),
     ),
   ];
-  replace(BEGIN, sections.join("\n\n"));
+  writePart("chaos", sections.join("\n\n"));
 };
 
 /** Replaces the figures of the kills on the page. */
@@ -106,7 +83,7 @@ export const writeKills = (rows: readonly KillRow[]): void => {
     }),
   );
   const seconds = rows.reduce((sum, [, each]) => sum + each.seconds, 0);
-  replace(BEGIN_KILLS, `${circumstances(seconds)}.\n\n${table}`);
+  writePart("kills", `${circumstances(seconds)}.\n\n${table}`);
 };
 
 const DIALECT_NAMES = { sqlite: "SQLite file", postgres: "PostgreSQL" } as const;
@@ -130,13 +107,5 @@ export const writeLimits = (rows: readonly LimitRow[]): void => {
       return [name, played.length, exact, written, dialect === "sqlite" ? written : locked] as const;
     }),
   );
-  replace(BEGIN_LIMITS, `${circumstances(rows.reduce((sum, { seconds }) => sum + seconds, 0))}.\n\n${table}`);
-};
-
-const replace = (begin: string, section: string): void => {
-  const page = readFileSync(PAGE, "utf8");
-  const from = page.indexOf(begin);
-  const to = page.indexOf(END, from);
-  if (from < 0 || to < 0) throw new Error(`expected ${begin} and ${END} in docs/reliability.md`);
-  writeFileSync(PAGE, `${page.slice(0, from)}${begin}\n\n${section}\n\n${page.slice(to)}`);
+  writePart("limits", `${circumstances(rows.reduce((sum, { seconds }) => sum + seconds, 0))}.\n\n${table}`);
 };
