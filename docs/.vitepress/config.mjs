@@ -1,7 +1,7 @@
 import { defineConfig } from "vitepress";
 import llms from "vitepress-plugin-llms";
 import { slugOf } from "./links.mjs";
-import { english } from "./sidebar.mjs";
+import { english, indonesian } from "./sidebar.mjs";
 
 /** The pages are plain Markdown: what only looks like a component or an expression of Vue is shown as it is written. */
 const showAsWritten = (markdown) => {
@@ -14,9 +14,20 @@ const showAsWritten = (markdown) => {
   };
   rules.html_inline = escaped;
   rules.html_block = escaped;
+  // A heading cell without a text is no heading.
+  const cell = (tag) => (tokens, index, options, _environment, renderer) => {
+    const isEmpty = tokens[index + (tag === "" ? 1 : -1)]?.content === "";
+    if (isEmpty) tokens[index].tag = "td";
+    return renderer.renderToken(tokens, index, options);
+  };
+  rules.th_open = cell("");
+  rules.th_close = cell("/");
   const text = rules.text;
   rules.text = (...parameters) => text(...parameters).replaceAll("{{", "&#123;&#123;");
 };
+
+/** Pages that are one wide table. */
+const WIDE = new Set(["reference/capabilities.md", "conformance.md"]);
 
 export default defineConfig({
   title: "Tautan",
@@ -25,19 +36,59 @@ export default defineConfig({
   outDir: ".vitepress/dist",
   cacheDir: ".vitepress/cache",
   cleanUrls: true,
-  lang: "en",
-  markdown: { anchor: { slugify: slugOf }, image: { lazyLoading: true }, config: showAsWritten },
-  themeConfig: {
-    search: { provider: "local" },
-    outline: [2, 3],
-    sidebar: english,
-    nav: [
-      { text: "Start", link: "/start" },
-      { text: "Guides", link: "/guides/create-and-share" },
-      { text: "Reference", link: "/reference/operations" },
-      { text: "Gateways", link: "/gateways/" },
-    ],
+  markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    anchor: { slugify: slugOf },
+    image: { lazyLoading: true },
+    config: showAsWritten,
   },
+  locales: {
+    root: {
+      label: "English",
+      lang: "en",
+      themeConfig: {
+        nav: [
+          { text: "Start", link: "/start" },
+          { text: "Guides", link: "/guides/create-and-share" },
+          { text: "Reference", link: "/reference/operations" },
+          { text: "Gateways", link: "/gateways/" },
+        ],
+        sidebar: english,
+      },
+    },
+    id: {
+      label: "Bahasa Indonesia",
+      lang: "id",
+      link: "/id/start",
+      description: "Satu API TypeScript untuk payment link di setiap gateway.",
+      themeConfig: {
+        nav: [
+          { text: "Mulai", link: "/id/start" },
+          { text: "Gateway", link: "/id/gateways/midtrans" },
+        ],
+        sidebar: indonesian,
+        outline: { level: [2, 3], label: "Di halaman ini" },
+        docFooter: { prev: "Sebelumnya", next: "Berikutnya" },
+        darkModeSwitchLabel: "Tampilan",
+        sidebarMenuLabel: "Menu",
+        returnToTopLabel: "Kembali ke atas",
+        langMenuLabel: "Ganti bahasa",
+        skipToContentLabel: "Langsung ke isi",
+      },
+    },
+  },
+  themeConfig: {
+    // The other language has only some of the pages.
+    i18nRouting: false,
+    search: {
+      provider: "local",
+      // The name of a button begins with the text on it, which has the key.
+      options: { translations: { button: { buttonAriaLabel: "Search K" } } },
+    },
+    outline: [2, 3],
+  },
+  transformPageData: ({ relativePath, frontmatter }) =>
+    WIDE.has(relativePath) ? { frontmatter: { ...frontmatter, aside: false } } : undefined,
   vite: {
     // The site's pages are written; nothing else is copied.
     publicDir: false,

@@ -32,7 +32,6 @@ export const english = [
   },
   {
     text: "Gateways",
-    collapsed: true,
     items: [
       item("All", "/gateways/"),
       ...gateways("", ["midtrans", "xfers", "singapay", "stripe", "xendit", "memory"]),
@@ -40,7 +39,6 @@ export const english = [
   },
   {
     text: "Reference",
-    collapsed: false,
     items: [
       item("Operations", "/reference/operations"),
       item("Create a link", "/reference/create"),
@@ -73,4 +71,10 @@ export const english = [
       item("Contribute", "/contributing"),
     ],
   },
+];
+
+/** The pages that are written in Indonesian; the rest is in English. */
+export const indonesian = [
+  { text: "Tautan", items: [item("Mulai", "/id/start"), item("Semua halaman (bahasa Inggris)", "/")] },
+  { text: "Gateway", items: gateways("/id", ["midtrans", "xfers", "singapay"]) },
 ];

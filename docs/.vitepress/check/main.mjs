@@ -1,0 +1,19 @@
+// Checks the built site: its search finds every kind, event, option and command, and a browser shows its pages without a fault.
+// Usage, after npm run docs:build: node --conditions=@tautan/source docs/.vitepress/check/main.mjs [--pictures folder]
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checkInBrowser } from "./browser.mjs";
+import { checkSearch } from "./search.mjs";
+
+const { values } = parseArgs({ options: { pictures: { type: "string" } } });
+const dist = join(import.meta.dirname, "../dist");
+
+const search = await checkSearch(dist);
+console.log(`${search.count} terms were searched`);
+const browser = await checkInBrowser(dist, values.pictures);
+if (browser.missing) console.warn(`NOT RUN in a browser: a Chromium is needed, but ${browser.missing}`);
+else console.log(`${browser.count} pages were opened in a browser`);
+
+const problems = [...search.problems, ...browser.problems];
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
