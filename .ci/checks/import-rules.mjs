@@ -89,22 +89,9 @@ export const forbidden = [
   },
   {
     name: "schemas-loaded-lazily",
-    comment: "a reply, a delivery or a configuration loads them, importing a driver does not",
+    comment: "a value of another form or a configuration loads them, importing a driver does not",
     from: { path: DRIVERS_AND_KIT },
     to: { path: "/src/(wire|config-schema)\\.ts$", dynamic: false, ...RUNTIME },
-  },
-  {
-    name: "driver-is-light",
-    comment: "the description of a driver loads nothing that sends requests",
-    from: {
-      path: `${DRIVERS}(index|driver|options|capabilities|methods)\\.ts$`,
-      pathNot: "^packages/driver-memory/",
-    },
-    to: {
-      path: "^packages/(core|driver-kit)/src/(driver|http)\\.ts$|/src/(handlers|client|create-body|link|history|webhook)\\.ts$",
-      dynamic: false,
-      ...RUNTIME,
-    },
   },
   {
     name: "interpreting-is-pure",

@@ -80,10 +80,6 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/driver-xfers/src/wire.ts": "export const schema = 1;\n",
     "packages/driver-xfers/src/driver.ts": 'import { schema } from "./wire.ts";\nexport const a = schema;\n',
   },
-  "driver-is-light": {
-    "packages/driver-xfers/src/handlers.ts": "export const handle = 1;\n",
-    "packages/driver-xfers/src/driver.ts": 'export { handle } from "./handlers.ts";\n',
-  },
   "interpreting-is-pure": {
     "packages/driver-xfers/src/client.ts": "export const send = 1;\n",
     "packages/driver-xfers/src/link.ts": 'import { send } from "./client.ts";\nexport const a = send;\n',

@@ -1,6 +1,7 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
+import { acknowledgement } from "@tautan/driver-kit";
 import { type ContohCapabilities, capabilities } from "./capabilities.ts";
+import { createHandlers } from "./handlers.ts";
 import { type ContohOptions, checkOptions } from "./options.ts";
 
 /** The Contoh Pay driver. `never`: there are no provider options. */
@@ -19,11 +20,7 @@ export const createContohDriver = (options: ContohOptions): ContohDriver => {
     contract: 1,
     name: "contoh",
     capabilities,
-    handlers: lazyHandlers(
-      capabilities.operations,
-      async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview"],
-    ),
+    handlers: Object.freeze(createHandlers(checked)),
     acknowledgements,
   });
 };

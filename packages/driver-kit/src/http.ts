@@ -1,4 +1,4 @@
-// For sending requests to a provider. Loaded at the first call or delivery.
+// For sending requests to a provider, and for reading what it sends.
 export { unknownCursor } from "./cursor.ts";
 export { basicAuthorization, hmacSha256Hex, hmacSha512Hex, sameHex, sha256Hex, sha512Hex } from "./digest.ts";
 export {

@@ -1,5 +1,6 @@
-// For creating a driver. Loaded with every driver, so it must stay small.
+// For creating a driver.
 export { acknowledgement, textAcknowledgement } from "./acknowledgement.ts";
+export { EVERY_OPERATION } from "./every-operation.ts";
 export { checkTransport, HTTP_OPTIONS, type HttpDriverOptions } from "./http-options.ts";
 export type {
   HttpDispatcher,
@@ -11,6 +12,5 @@ export type {
   TransportOptions,
 } from "./http-types.ts";
 export { type Lazy, lazy, whenLoaded } from "./lazy.ts";
-export { EVERY_OPERATION, lazyHandlers, lazyMethods } from "./lazy-handlers.ts";
 export { OptionsCheck } from "./options.ts";
 export { createTransport } from "./transport.ts";

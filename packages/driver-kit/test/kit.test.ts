@@ -1,4 +1,4 @@
-import { type Instant, OPERATIONS, type OperationSupport } from "@tautan/core";
+import type { Instant } from "@tautan/core";
 import { driverError } from "@tautan/core/driver";
 import {
   acknowledgement,
@@ -7,7 +7,6 @@ import {
   type HttpDriverOptions,
   type HttpReply,
   lazy,
-  lazyHandlers,
   OptionsCheck,
   type Transport,
   textAcknowledgement,
@@ -22,11 +21,17 @@ import {
   hmacSha256Hex,
   hmacSha512Hex,
   isJsonContentType,
+  isJsonObject,
+  type JsonObject,
   jakartaWallClock,
   numberAsWritten,
+  parseBy,
   parseJsonObject,
   parseTimestamp,
+  REFUSED,
+  type Reader,
   readAllBy,
+  readBy,
   readJsonArray,
   readJsonObject,
   readReply,
@@ -151,6 +156,29 @@ describe("JSON", () => {
     expect(error.kind).toBe("malformed_response");
     expect(error.message).toBe(`the response lacks documented fields or has them in another form: ${place}`);
     expectToHide(error, ["CANARY"]);
+  });
+
+  const READER: Reader<{ readonly id: string }> = {
+    read: (value) => (isJsonObject(value) && value["id"] === "a" ? { id: "a" } : REFUSED),
+    schema: async () => z.object({ id: z.string() }),
+  };
+
+  test("a reader's value is taken, and the schema is not loaded", () => {
+    const schema = () => Promise.reject(new Error("loaded"));
+    expect(parseBy({ ...READER, schema }, { id: "a" })).toEqual({ success: true, data: { id: "a" } });
+  });
+
+  test("a refused value is read by the schema, which names its fields and may accept it", async () => {
+    const read = async (value: object) => readBy(ok(value as JsonObject), READER);
+    expect((await read({ id: 7, name: "CANARY" }))._unsafeUnwrapErr().message).toBe(
+      "the response lacks documented fields or has them in another form: id",
+    );
+    expect((await read({ id: "b" }))._unsafeUnwrap()).toEqual({ reply: { id: "b" }, raw: { id: "b" } });
+  });
+
+  test("a schema of zod is a source too", async () => {
+    const read = await readBy(ok({ id: "b" }), z.object({ id: z.string() }));
+    expect(read._unsafeUnwrap().reply).toEqual({ id: "b" });
   });
 
   test("a reply that is no list stays the error that it is", async () => {
@@ -482,38 +510,16 @@ describe("what is loaded at first need", () => {
     const load = async () => {
       loads += 1;
       if (loads === 1) throw new Error("CANARY");
-      return { get: async (id: string) => ok(id), parseWebhook: async () => ok([]) };
+      return { loads };
     };
     return { load, loads: () => loads };
   };
-  const operations = Object.fromEntries(
-    OPERATIONS.map((name) => [name, name === "get" || name === "parseWebhook" ? true : { unsupported: "no" }]),
-  ) as unknown as OperationSupport;
-
   test("is kept, and loaded anew after a failure", async () => {
     const { load, loads } = flaky();
     const loaded = lazy(load);
     await expect(loaded()).rejects.toThrow("CANARY");
     expect(await loaded()).toBe(await loaded());
     expect(loads()).toBe(2);
-  });
-
-  test("handlers that cannot be loaded: unavailable and not sent, then the next call loads them", async () => {
-    const handlers = lazyHandlers(operations, flaky().load);
-    expect(Object.keys(handlers)).toEqual(["get", "parseWebhook"]);
-    const error = (await handlers.get("x"))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "unavailable", outcome: "not_sent", retryable: true });
-    expectToHide(error, ["CANARY"]);
-    expect((await handlers.get("x"))._unsafeUnwrap()).toBe("x");
-  });
-
-  test("and a webhook that cannot be read asks for another try", async () => {
-    const handlers = lazyHandlers(operations, flaky().load);
-    expect((await handlers.parseWebhook())._unsafeUnwrapErr()).toMatchObject({
-      kind: "malformed_webhook",
-      retryable: true,
-    });
-    expect((await handlers.parseWebhook()).isOk()).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 // The shapes of the simulator's webhooks. Strict: the signature proves who wrote them, but the secret may be shared with
-// another version of this driver, or with a test that writes its own bodies. Loaded with the first delivery.
+// another version of this driver, or with a test that writes its own bodies. Loaded only for a body of another form.
 import { type Instant, type Money, PAYMENT_METHOD_KINDS } from "@tautan/core";
 import * as z from "zod";
 import type { PaymentReport } from "./report.ts";

@@ -1,6 +1,7 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
+import { acknowledgement } from "@tautan/driver-kit";
 import { capabilitiesOf, type MidtransCapabilities } from "./capabilities.ts";
+import { createHandlers } from "./handlers.ts";
 import { checkOptions, type MidtransOptions, type MidtransProviderOptions } from "./options.ts";
 
 /** The Midtrans driver. */
@@ -28,11 +29,7 @@ export const createMidtransDriver = (options: MidtransOptions): MidtransDriver =
     contract: 1,
     name: "midtrans",
     capabilities,
-    handlers: lazyHandlers(
-      capabilities.operations,
-      async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview", "explainWebhook"],
-    ),
+    handlers: Object.freeze(createHandlers(checked)),
     acknowledgements,
   });
 };

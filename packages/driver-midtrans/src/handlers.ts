@@ -1,4 +1,4 @@
-// The handlers of the operations. Loaded at the first call.
+// The handlers of the operations.
 import type { DriverError, DriverHistory, DriverObservation, DriverPage, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";

@@ -1,5 +1,5 @@
 // The shapes of Midtrans' replies and notifications, with its own field names. Tolerant: only the necessary fields are
-// required. Loaded with the first reply or delivery.
+// required. Loaded only for a value of another form: wire.generated.ts reads the others.
 import { decimal, idText, lenient, maybe, plain, webAddress, wholeNumber } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import { readCurrency, wordOrKind } from "./wire-values.ts";

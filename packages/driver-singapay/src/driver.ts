@@ -1,6 +1,7 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
+import { acknowledgement } from "@tautan/driver-kit";
 import { capabilitiesOf, type SingapayApiVersion, type SingapayCapabilities } from "./capabilities.ts";
+import { createHandlers } from "./handlers.ts";
 import { checkOptions, type SingapayOptions, type SingapayProviderOptions } from "./options.ts";
 
 /** The SingaPay driver, of one API version or of either. */
@@ -41,11 +42,7 @@ export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
     contract: 1,
     name: "singapay",
     capabilities,
-    handlers: lazyHandlers(
-      capabilities.operations,
-      async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview", "findRecent", "explainWebhook"],
-    ),
+    handlers: Object.freeze(createHandlers(checked)),
     acknowledgements,
   });
 }

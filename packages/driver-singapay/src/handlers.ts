@@ -1,4 +1,4 @@
-// The handlers of the operations. Loaded at the first call.
+// The handlers of the operations.
 import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { readBy } from "@tautan/driver-kit/http";

@@ -1,5 +1,5 @@
 // The shapes of SingaPay's replies and webhooks, with its own field names. Tolerant: only the necessary fields are required.
-// Loaded with the first reply or delivery.
+// Loaded only for a value of another form: wire.generated.ts reads the others.
 import type { Instant } from "@tautan/core";
 import { isJsonObject, type JsonObject, parseJsonObject } from "@tautan/driver-kit/http";
 import { decimal, idText, lenient, maybe, plain, webAddress, wholeNumber } from "@tautan/driver-kit/schemas";

@@ -1,6 +1,7 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
+import { acknowledgement } from "@tautan/driver-kit";
 import { capabilities, type StripeCapabilities } from "./capabilities.ts";
+import { createHandlers } from "./handlers.ts";
 import { checkOptions, type StripeOptions, type StripeProviderOptions } from "./options.ts";
 
 /** The Stripe driver. */
@@ -31,11 +32,7 @@ export const createStripeDriver = (options: StripeOptions): StripeDriver => {
     contract: 1,
     name: "stripe",
     capabilities,
-    handlers: lazyHandlers(
-      capabilities.operations,
-      async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview", "explainWebhook"],
-    ),
+    handlers: Object.freeze(createHandlers(checked)),
     acknowledgements,
   });
 };

@@ -1,5 +1,5 @@
-// The shapes of Stripe's objects, with its own field names. Tolerant: only the necessary fields are required. Loaded with the
-// first reply or delivery. Source: https://docs.stripe.com/api, version 2026-07-29.dahlia.
+// The shapes of Stripe's objects, with its own field names. Tolerant: only the necessary fields are required. Loaded only for a
+// value of another form: wire.generated.ts reads the others. Source: https://docs.stripe.com/api, version 2026-07-29.dahlia.
 import { lenient, maybe } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import { idOfObject, objectOfId } from "./wire-values.ts";

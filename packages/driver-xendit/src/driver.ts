@@ -1,6 +1,8 @@
+import type { OperationSupport } from "@tautan/core";
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
+import { acknowledgement } from "@tautan/driver-kit";
 import { CAPABILITIES, type XenditCapabilities, type XenditProduct } from "./capabilities.ts";
+import { createHandlers } from "./handlers.ts";
 import { checkOptions, type XenditOptions, type XenditProviderOptions } from "./options.ts";
 
 /** The Xendit driver, for links of one product or of either. */
@@ -42,14 +44,17 @@ export function createXenditDriver(
     contract: 1,
     name: "xendit",
     capabilities,
-    handlers: lazyHandlers(
-      capabilities.operations,
-      async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview", "explainWebhook"],
-    ),
+    handlers: declaredHandlers(capabilities.operations, createHandlers(checked)),
     acknowledgements,
   });
 }
+
+/** Links of sessions cannot be searched, so that their driver has no handlers for this. */
+const declaredHandlers = <Handlers extends object>(operations: OperationSupport, handlers: Handlers): Handlers => {
+  const support: Readonly<Record<string, unknown>> = { ...operations };
+  const declared = Object.entries(handlers).filter(([name]) => (support[name] ?? true) === true);
+  return Object.freeze(Object.fromEntries(declared)) as Handlers;
+};
 
 /**
  * Any 2xx within 30 seconds acknowledges, and any other response is repeated: https://docs.xendit.co/apidocs/webhook-behavior. 503 has the

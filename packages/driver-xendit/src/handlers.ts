@@ -1,4 +1,4 @@
-// The handlers of the operations. Loaded at the first call.
+// The handlers of the operations.
 import type { Clock } from "@tautan/core";
 import type { CreateInput, DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";

@@ -1,8 +1,9 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers, lazyMethods } from "@tautan/driver-kit";
+import { acknowledgement } from "@tautan/driver-kit";
 import { capabilities, type XfersCapabilities } from "./capabilities.ts";
+import { createHandlers } from "./handlers.ts";
 import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
-import type { XfersSimulator } from "./simulation-handlers.ts";
+import { createSimulationHandlers, type XfersSimulator } from "./simulation-handlers.ts";
 
 /** The Xfers driver, plus a simulated payer in Xfers' own sandbox. */
 export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {
@@ -36,15 +37,9 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
     contract: 1,
     name: "xfers",
     capabilities: checked.acceptUnsignedCallbacks ? CAPABILITIES_WITHOUT_SIGNATURES : capabilities,
-    handlers: lazyHandlers(
-      capabilities.operations,
-      async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview", "explainWebhook"],
-    ),
+    handlers: Object.freeze(createHandlers(checked)),
     acknowledgements,
-    simulate: lazyMethods(["receivePayment", "settle"], async () =>
-      (await import("./simulation-handlers.ts")).createSimulationHandlers(checked),
-    ),
+    simulate: Object.freeze(createSimulationHandlers(checked)),
   });
 };
 

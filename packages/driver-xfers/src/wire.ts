@@ -1,5 +1,5 @@
 // The shapes of Xfers' replies and callbacks, with its own field names. Tolerant: only the necessary fields are required.
-// Loaded with the first reply or delivery.
+// Loaded only for a value of another form: wire.generated.ts reads the others.
 import { decimal, lenient, webAddress } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import type { PaymentMethodFields } from "./methods.ts";

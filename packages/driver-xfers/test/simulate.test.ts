@@ -3,7 +3,7 @@ import { expectToHide } from "@tautan/driver-kit/testing";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver, type XfersOptions } from "@tautan/driver-xfers";
 import { err } from "neverthrow";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { API, createLinks, errorBody, ID, LINK_PATH, OPTIONS } from "./support.ts";
 
 const http = mockHttp(API);
@@ -102,23 +102,6 @@ describe.each(ACTIONS)("simulate.%s", (method, action) => {
     const error = (await broken.simulate[method](ID))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "unavailable", outcome: "unknown" });
     expectToHide(error, ["secret_abc"]);
-  });
-
-  test("that cannot be loaded is unavailable and not sent", async () => {
-    vi.resetModules();
-    vi.doMock("../src/simulation-handlers.ts", () => {
-      throw new Error("no such file");
-    });
-    onTestFinished(() => {
-      vi.doUnmock("../src/simulation-handlers.ts");
-      vi.resetModules();
-    });
-    const { createXfersDriver: create } = await import("@tautan/driver-xfers");
-    expect((await create(OPTIONS).simulate[method](ID))._unsafeUnwrapErr()).toMatchObject({
-      kind: "unavailable",
-      outcome: "not_sent",
-    });
-    expect(http.sent).toEqual([]);
   });
 
   test("ends when its caller gives up", async () => {
