@@ -125,7 +125,7 @@ const tableOfCase = (figures, { operation, atOnce }) => {
 
 /** `only` are names of clients. */
 export const measure = async ({ quick, only }) => {
-  const amount = quick ? { rounds: 5, count: 800, warmup: 2500 } : {};
+  const amount = quick ? { rounds: 4, count: 400, warmup: 1500 } : {};
   const figures = await measureCalls({ only, ...amount });
   return CASES.map((each) => tableOfCase(figures, each));
 };

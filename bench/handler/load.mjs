@@ -99,7 +99,7 @@ const drained = async (pool, acknowledged) => {
   }
 };
 
-/** What must not be, with the number of cases. */
+/** The mistakes that must not happen, with their numbers. */
 const mistakes = ({ acknowledged, wrong }, goods) => ({
   ...wrong,
   lost: [...acknowledged].filter((payment) => !goods.has(payment)).length,

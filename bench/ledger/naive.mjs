@@ -1,7 +1,7 @@
 // The same ledger with a transaction as it is usually written: BEGIN, lock, read, one statement for each table, COMMIT. pg prepares the
 // statements of an application only if it is asked to: both are measured.
 import { ok, ResultAsync } from "../../packages/core/dist/index.js";
-// What is published has one file for each entry point, so parts of it are those of the source.
+// Published packages have one file for each entry point, so parts of it are those of the source.
 import { databaseOf, engineOf } from "../../packages/ledger/src/database/database.ts";
 import { statement } from "../../packages/ledger/src/database/statement.ts";
 import { createLedger, postgres } from "../../packages/ledger/src/index.ts";
