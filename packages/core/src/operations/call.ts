@@ -1,6 +1,5 @@
-import { err, type Result } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 import { isSupported } from "../capabilities.ts";
-import { contained } from "../contained.ts";
 import type { CallContext, DriverError } from "../driver-contract.ts";
 import type { OperationName, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
@@ -40,14 +39,14 @@ export interface CallScope<Operation extends keyof CallHandlers> {
  * Runs one operation of one gateway: finds the gateway, refuses unsupported operations before any I/O, keeps the deadline, and
  * turns everything that a driver does into a typed result.
  */
-export const call = async <Operation extends keyof CallHandlers, T>(
+export const call = <Operation extends keyof CallHandlers, T>(
   runtime: Configuration,
   { operation, gateway: key, options, defaultTimeoutMs, explainUnknown = (error) => error }: Call<Operation>,
   work: (handling: CallScope<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const gateway = runtime.gateways.get(key);
-  const refuse = (error: DriverError): Result<never, PaymentLinkError> =>
-    err(attributeError(error, gateway?.key ?? nameOf(key), operation));
+  const refuse = (refused: DriverError): Promise<Result<never, PaymentLinkError>> =>
+    Promise.resolve(err(attributeError(refused, gateway?.key ?? nameOf(key), operation)));
   if (!gateway) return refuse(unknownGateway(runtime, key));
   const handlers = new ContainedHandlers(gateway);
   const handle = handlers.of(operation);
@@ -71,18 +70,22 @@ export const call = async <Operation extends keyof CallHandlers, T>(
     );
   const run = async (signal: AbortSignal): Promise<Result<T, PaymentLinkError>> => {
     const context: CallContext = { signal, clock: runtime.clock, operation };
-    const result = await contained(
-      () => work({ gateway, handle, handlers, context, timeoutMs }),
+    let error: DriverError | PaymentLinkError;
+    try {
+      const result = await work({ gateway, handle, handlers, context, timeoutMs });
+      if (result.isOk()) return ok(result.value);
+      ({ error } = result);
+    } catch (thrown) {
       // Before the driver was called, the arguments could not be read; after that, its reply.
-      (thrown) => (handlers.wasAsked ? driverDefect(gateway, thrown) : unreadableArguments(thrown)),
-    );
-    return result.mapErr((error) => (isAttributed(error) ? error : attributed(error, error.cause !== undefined)));
+      error = handlers.wasAsked ? driverDefect(gateway, thrown) : unreadableArguments(thrown);
+    }
+    return err(isAttributed(error) ? error : attributed(error, error.cause !== undefined));
   };
   return withHardDeadline(run, {
     timeoutMs,
     graceMs: Math.min(DRIVER_GRACE_MS, timeoutMs / 4),
     parent: options?.signal,
-    wrap: (each) => instrumented(runtime, gateway, operation, each),
+    wrap: runtime.instrument && ((each) => instrumented(runtime, gateway, operation, each)),
     onSilence: (signal) => err(attributed(silent(signal, handlers.wasAsked), true)),
   });
 };

@@ -1,5 +1,4 @@
-import type { Result } from "neverthrow";
-import { contained } from "../contained.ts";
+import { err, type Result } from "neverthrow";
 import type { DriverError, DriverHandlers, SupportingHandlers } from "../driver-contract.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { driverDefect } from "./driver-defect.ts";
@@ -38,17 +37,16 @@ export class ContainedHandlers {
   #contained<Name extends keyof AnyHandlers>(name: Name, onCall: () => void): AnyHandlers[Name] | undefined {
     const { handlers } = this.#gateway.driver;
     if (typeof handlers[name] !== "function") return undefined;
-    const ask = async (inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> => {
-      onCall();
-      const result: unknown = await (handlers[name] as (...each: readonly unknown[]) => unknown)(...inputs);
-      if (!isResult(result)) throw new TypeError("expected a Result");
-      return result;
+    const safe = async (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> => {
+      try {
+        onCall();
+        const result: unknown = await (handlers[name] as (...each: readonly unknown[]) => unknown)(...inputs);
+        if (!isResult(result)) throw new TypeError("expected a Result");
+        return result;
+      } catch (thrown) {
+        return err(driverDefect(this.#gateway, thrown));
+      }
     };
-    const safe = (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> =>
-      contained(
-        () => ask(inputs),
-        (thrown) => driverDefect(this.#gateway, thrown),
-      );
     return safe as AnyHandlers[Name];
   }
 }
