@@ -4,11 +4,11 @@
  * Digits after the point of the currencies that do not have two. Source: ISO 4217, list one of 2026-01-01, "CcyMnrUnts":
  * https://www.six-group.com/dam/download/financial-information/data-center/iso-currrency/lists/list-one.xml
  */
-const DECIMALS: Readonly<Record<number, string>> = {
-  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-  3: "BHD IQD JOD KWD LYD OMR TND",
-  4: "CLF UYW",
-};
+const DECIMALS: readonly (readonly [code: string, decimals: number])[] = [
+  ..."BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" ").map((code) => [code, 0] as const),
+  ..."BHD IQD JOD KWD LYD OMR TND".split(" ").map((code) => [code, 3] as const),
+  ..."CLF UYW".split(" ").map((code) => [code, 4] as const),
+];
 
 /** The decimals of a provider's currencies. */
 export interface CurrencyRules {
@@ -19,13 +19,13 @@ export interface CurrencyRules {
 }
 
 /** The digits after the point on the wire, by a currency's code in upper or lower case. */
-export const currencyDecimals =
-  ({ exceptions = {}, otherDecimals = 2 }: CurrencyRules = {}): ((currency: string) => number) =>
-  (currency) => {
-    const code = currency.toUpperCase();
-    const listed = Object.entries(DECIMALS).find(([, codes]) => codes.split(" ").includes(code));
-    return exceptions[code] ?? Number(listed?.[0] ?? otherDecimals);
-  };
+export const currencyDecimals = ({
+  exceptions = {},
+  otherDecimals = 2,
+}: CurrencyRules = {}): ((currency: string) => number) => {
+  const listed = new Map([...DECIMALS, ...Object.entries(exceptions)]);
+  return (currency) => listed.get(currency.toUpperCase()) ?? otherDecimals;
+};
 
 /**
  * The digits after the point that an amount may use, for `capabilities.currencies`, if each amount must be a multiple of some

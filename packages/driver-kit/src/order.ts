@@ -36,6 +36,7 @@ export class Order {
 
   /** Starts again: nothing waits. */
   forget(): void {
-    this.#passed.clear();
+    // An empty map is not free to clear.
+    if (this.#passed.size > 0) this.#passed.clear();
   }
 }

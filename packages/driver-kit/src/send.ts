@@ -1,5 +1,5 @@
 import type { CallContext, DriverError } from "@tautan/core/driver";
-import { err, ok, type Result } from "neverthrow";
+import { err, type Result } from "neverthrow";
 import { failureFromTransport, type ReplyContext } from "./http-failure.ts";
 import type { HttpReply, HttpRequest, RequestPurpose, Transport } from "./http-types.ts";
 import type { RedactorOf } from "./redact.ts";
@@ -44,17 +44,13 @@ export const senderOf =
   <T>({ transport, baseUrl, headers, redactorOf, judge }: Api<T>, { signal, operation }: SendContext): Send<T> =>
   async ({ purpose: given, method, path, headers: more, body, written }, sources) => {
     if (path.isErr()) return err(path.error);
-    const form: Result<WrittenBody | undefined, DriverError> = written ?? ok(undefined);
-    if (form.isErr()) return err(form.error);
+    if (written?.isErr()) return err(written.error);
+    const form = written?.isOk() ? written.value : undefined;
     const purpose: RequestPurpose = given === "read" && operation === "confirm" ? "confirm" : given;
-    const request = {
-      purpose,
-      method,
-      url: baseUrl + path.value,
-      headers: { ...headers, ...form.value?.headers, ...more },
-      signal,
-    };
-    const text = form.value?.text ?? (body && JSON.stringify(body));
+    const url = baseUrl + path.value;
+    const all = form || more ? { ...headers, ...form?.headers, ...more } : { ...headers };
+    const text = form?.text ?? (body && JSON.stringify(body));
+    const request = { purpose, method, url, headers: all, signal };
     const sent = await transport.send(text === undefined ? request : { ...request, body: text });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     return judge(sent.value, { purpose, redact: redactorOf(sources) });
