@@ -7,14 +7,25 @@ import { canonicalDecimal, type Money } from "./money.ts";
 const Decimal = Big();
 Decimal.strict = true;
 
+/** Most amounts: whole numbers that a JavaScript number expresses exactly. */
+const WHOLE = /^\d{1,15}$/;
+
+/** A whole number calculated from whole numbers; `undefined` if one of them, or the result, is not exact. */
+const ofWhole = (amounts: readonly string[], calculate: (amounts: readonly number[]) => number): string | undefined => {
+  if (!amounts.every((each) => WHOLE.test(each))) return undefined;
+  const result = calculate(amounts.map(Number));
+  return Number.isSafeInteger(result) ? String(result) : undefined;
+};
+
 const canonical = (value: Big): string => canonicalDecimal(value.toFixed()) ?? value.toFixed();
 
 /** The sum of canonical decimals; `"0"` if there is none. */
 export const sumDecimals = (amounts: readonly string[]): string =>
+  ofWhole(amounts, (whole) => whole.reduce((sum, amount) => sum + amount, 0)) ??
   canonical(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal("0")));
 
 export const timesInteger = (amount: string, factor: number): string =>
-  canonical(new Decimal(amount).times(String(factor)));
+  ofWhole([amount], ([whole = 0]) => whole * factor) ?? canonical(new Decimal(amount).times(String(factor)));
 
 /**
  * Compares two decimal strings: negative if `left` is lower, zero if they are equal, positive if `left` is higher.
@@ -26,7 +37,8 @@ export const timesInteger = (amount: string, factor: number): string =>
  * ["9", "10.5", "10"].sort(compareDecimals); // ["9", "10", "10.5"]
  * ```
  */
-export const compareDecimals = (left: string, right: string): number => new Decimal(left).cmp(right);
+export const compareDecimals = (left: string, right: string): number =>
+  WHOLE.test(left) && WHOLE.test(right) ? Number(left) - Number(right) : new Decimal(left).cmp(right);
 
 /** Whether `left` is lower than `right`, if both are given. */
 export const isBelow = (left: string | undefined, right: string | undefined): boolean =>

@@ -18,7 +18,13 @@ export const instantAt = (epochMs: number): Instant =>
   textOf(Math.trunc(Math.min(Math.max(epochMs, MIN_EPOCH_MS), MAX_EPOCH_MS)));
 
 /** Milliseconds since 1970. */
-export const epochMsOf = (instant: Instant): number => Date.parse(instant);
+export const epochMsOf = (instant: Instant): number => {
+  if (instant !== lastRead.instant) lastRead = { instant, epochMs: Date.parse(instant) };
+  return lastRead.epochMs;
+};
+
+/** A call reads one time, the expiry of its link, again and again. */
+let lastRead: { readonly instant: string; readonly epochMs: number } = { instant: "", epochMs: Number.NaN };
 
 /**
  * Reads a time between 1970 and 9999. Returns `undefined` for text without an offset, which would be a different time on each

@@ -20,11 +20,12 @@ export const readFields = <Field extends OmittableField>(
   given: Readonly<Record<string, unknown>>,
   names: readonly Field[],
 ): Pick<LinkFields, Field> => {
-  const entries = names.map((name) => [
-    name,
-    given[name] === undefined ? undefined : READ[name](reader, given[name], name),
-  ]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Pick<LinkFields, Field>;
+  const fields: Partial<Record<Field, unknown>> = {};
+  for (const name of names) {
+    const value = given[name] === undefined ? undefined : READ[name](reader, given[name], name);
+    if (value !== undefined) fields[name] = value;
+  }
+  return fields as Pick<LinkFields, Field>;
 };
 
 /** Whether the link would accept payments at some time. */

@@ -17,10 +17,14 @@ export const methodAmountIssues = (
   if (!isSupported(capability)) return [];
   const allowed = methods ?? capability.offered;
   const currency = "open" in amount ? amount.open.currency : amount.currency;
-  const limits = allowed.map((method) => limitOf(capability, method, currency));
-  // A method without known limits may accept every amount.
-  if (allowed.length === 0 || limits.some((each) => each === undefined)) return [];
-  const known = limits.filter((each) => each !== undefined);
+  const known: MethodAmountLimit[] = [];
+  for (const method of allowed) {
+    const limit = limitOf(capability, method, currency);
+    // A method without known limits may accept every amount.
+    if (!limit) return [];
+    known.push(limit);
+  }
+  if (known.length === 0) return [];
   const issue = (path: string, amounts: string): readonly Issue[] => [
     { path, message: `${gateway}: no method of this link accepts ${amounts}; ${known.map(describeLimit).join(", ")}` },
   ];
