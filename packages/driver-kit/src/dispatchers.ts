@@ -1,4 +1,4 @@
-import { Agent, EnvHttpProxyAgent } from "undici";
+import { EnvHttpProxyAgent, Pool } from "undici";
 import type { HttpDispatcher } from "./http-types.ts";
 import { isThisMachine } from "./options.ts";
 
@@ -14,21 +14,21 @@ const SOCKETS = {
   connectTimeout: 10_000,
 } as const;
 
-/** Pools for the whole process, by the number of sockets to one origin. */
-const direct = new Map<number, Agent>();
-const proxied = new Map<number, EnvHttpProxyAgent>();
+/** Pools for the whole process, by the number of sockets and, if there is no proxy, by origin: an agent only finds the pool once more. */
+const direct = new Map<string, Pool>();
+const proxied = new Map<string, EnvHttpProxyAgent>();
 
 /**
- * The pool for an origin. It is the pool of the proxy if the environment names one; `NO_PROXY` is read at every request.
+ * The pool for an origin. It is the pool of the proxy if the environment names one, at the first request of a driver.
  * Servers on this machine are always reached directly: a proxy's `localhost` is another machine. Plain `http` is only
  * allowed on this machine, so no key goes to a proxy in plain text.
  */
-export const dispatcherFor = ({ hostname }: URL, connections: number): HttpDispatcher => {
+export const dispatcherFor = ({ hostname, origin }: URL, connections: number): HttpDispatcher => {
   if (!namesProxy() || isThisMachine(hostname)) {
-    return pooled(direct, connections, () => new Agent({ ...SOCKETS, connections }));
+    return pooled(direct, `${connections} ${origin}`, () => new Pool(origin, { ...SOCKETS, connections }));
   }
   try {
-    return pooled(proxied, connections, () => new EnvHttpProxyAgent({ ...SOCKETS, connections }));
+    return pooled(proxied, String(connections), () => new EnvHttpProxyAgent({ ...SOCKETS, connections }));
   } catch {
     throw new UnusableProxyError();
   }
@@ -44,8 +44,8 @@ const namesProxy = (): boolean => {
   return Boolean(env["https_proxy"] ?? env["HTTPS_PROXY"] ?? env["http_proxy"] ?? env["HTTP_PROXY"]);
 };
 
-const pooled = <T>(pools: Map<number, T>, connections: number, make: () => T): T => {
-  const pool = pools.get(connections) ?? make();
-  pools.set(connections, pool);
+const pooled = <T>(pools: Map<string, T>, key: string, make: () => T): T => {
+  const pool = pools.get(key) ?? make();
+  pools.set(key, pool);
   return pool;
 };

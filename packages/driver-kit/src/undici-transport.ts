@@ -19,7 +19,7 @@ const MAX_LINGER_MS = 15_000;
 
 interface Sending {
   readonly maxReplyBytes: number;
-  readonly through: (url: URL) => HttpDispatcher;
+  readonly through: (url: URL, origin: string) => HttpDispatcher;
 }
 
 type Sent = Result<HttpReply, HttpFailure>;
@@ -28,7 +28,12 @@ type Sent = Result<HttpReply, HttpFailure>;
 export const createUndiciTransport = (options: TransportOptions): Transport => {
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
-  const through: Sending["through"] = (url) => dispatcher ?? dispatcherFor(url, maxConnections);
+  const byOrigin = new Map<string, HttpDispatcher>();
+  const through: Sending["through"] = (url, origin) => {
+    const known = dispatcher ?? byOrigin.get(origin) ?? dispatcherFor(url, maxConnections);
+    byOrigin.set(origin, known);
+    return known;
+  };
   const sending: Sending = { maxReplyBytes, through };
   const sendingOnce: LingeringTransport = {
     lingers: true,
@@ -72,7 +77,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const { origin, pathname, search } = this.#url;
     try {
       const options: Dispatcher.DispatchOptions = { origin, path: pathname + search, method, headers, body };
-      this.#sending.through(this.#url).dispatch(options, this);
+      this.#sending.through(this.#url, origin).dispatch(options, this);
     } catch (thrown) {
       this.#failUnsent(this.#controller ? "broken" : "connect", whyOf(thrown));
     }
