@@ -1,5 +1,6 @@
 import type { DriverCapabilities } from "../capabilities.ts";
 import type { CreateInput } from "../driver-contract.ts";
+import { setField } from "../omit-undefined.ts";
 import { isPlainData } from "../validation/plain-data.ts";
 
 /**
@@ -20,6 +21,7 @@ export const orderedInput = ({ createRecovery }: DriverCapabilities, whole: Crea
 const ordered = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(fields.map(([name, each]) => [name, ordered(each)]));
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(value).sort()) setField(fields, name, ordered(value[name as keyof typeof value]));
+  return fields;
 };

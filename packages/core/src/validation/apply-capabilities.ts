@@ -54,24 +54,22 @@ export const applyCapabilities = (
   const slug = check.slug(request.slug);
   const startsAt = check.startsAt(request.startsAt);
   const { expiresAt, enforcedExpiry } = effectiveExpiry(check, request, startsAt, rules);
-  const input: CreateInput = {
+  const input: CreateInput = omitUndefined({
     reference: request.reference,
     amount: request.amount,
     usage,
-    ...omitUndefined({
-      title: check.title(request.title),
-      items: check.items(request.items),
-      startsAt,
-      expiresAt,
-      methods: check.methods(request.methods, currencyOf(request.amount)),
-      customer,
-      collect: check.collect(request.collect, usage.limit, customer),
-      redirect: check.redirect(request.redirect),
-      metadata: check.metadata(request.metadata),
-      slug: slug ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),
-      providerOptions: request.providerOptions?.[rules.driverName],
-    }),
-  };
+    title: check.title(request.title),
+    items: check.items(request.items),
+    startsAt,
+    expiresAt,
+    methods: check.methods(request.methods, currencyOf(request.amount)),
+    customer,
+    collect: check.collect(request.collect, usage.limit, customer),
+    redirect: check.redirect(request.redirect),
+    metadata: check.metadata(request.metadata),
+    slug: slug ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),
+    providerOptions: request.providerOptions?.[rules.driverName],
+  });
   if (check.features.length > 0) return { kind: "unsupported", features: check.features };
   const issues = [
     ...check.issues,
@@ -120,12 +118,13 @@ const checkAmounts = (
   }
   const amounts = amountsOf(amount);
   const prices = items.map((item, index) => ({ path: `items[${index}].unitPrice`, decimal: item.unitPrice.amount }));
-  const finer = [...amounts, ...prices].find(({ decimal }) => decimalPlaces(decimal) > currency.decimals);
+  const all = [...amounts, ...prices];
+  const finer = all.find(({ decimal }) => decimalPlaces(decimal) > currency.decimals);
   if (finer) {
     const message = `${gateway} accepts ${code} with at most ${currency.decimals} decimals, got ${finer.decimal}`;
     return { kind: "amount_unrepresentable", path: finer.path, message };
   }
-  const beyond = currency.wire === "json_number" ? [...amounts, ...prices].find(isInexact) : undefined;
+  const beyond = currency.wire === "json_number" ? all.find(isInexact) : undefined;
   if (beyond) {
     const message = `${gateway} accepts amounts as numbers, which cannot express ${beyond.decimal} exactly`;
     return { kind: "amount_unrepresentable", path: beyond.path, message };
@@ -139,7 +138,8 @@ const checkAmounts = (
 };
 
 /** Whether a JSON number would be a different decimal, or need an exponent. */
-const isInexact = ({ decimal }: { readonly decimal: string }): boolean => canonicalDecimal(Number(decimal)) !== decimal;
+const isInexact = ({ decimal }: { readonly decimal: string }): boolean =>
+  (decimal.length > 15 || String(Number(decimal)) !== decimal) && canonicalDecimal(Number(decimal)) !== decimal;
 
 const amountsOf = (amount: LinkAmount): readonly { readonly path: string; readonly decimal: Money["amount"] }[] => {
   if (!("open" in amount)) return [{ path: "amount", decimal: amount.amount }];

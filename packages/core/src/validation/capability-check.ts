@@ -160,6 +160,7 @@ export class CapabilityCheck {
     methods: readonly PaymentMethodRequest[] | undefined,
     currency?: string,
   ): readonly PaymentMethod[] | undefined {
+    if (methods === undefined) return undefined;
     const capability = this.#capabilities.methods;
     const all = isSupported(capability) ? capability.offered : [];
     const offered = all.filter((each) => takesCurrency(capability, each, currency));

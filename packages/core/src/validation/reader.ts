@@ -98,9 +98,13 @@ export class InputReader {
   ): readonly T[] | undefined {
     if (!Array.isArray(value)) return this.refuse(path, `expected a list, got ${kindOf(value)}`);
     if (value.length === 0) return this.refuse(path, "expected at least one item; otherwise leave the field out");
+    const items: T[] = [];
     // Not `map`, which skips the holes of a sparse list.
-    const items = Array.from(value, (item, index) => read(item, `${path}[${index}]`));
-    return items.some((item) => item === undefined) ? undefined : (items as readonly T[]);
+    for (let index = 0; index < value.length; index += 1) {
+      const item = read(value[index], `${path}[${index}]`);
+      if (item !== undefined) items.push(item);
+    }
+    return items.length === value.length ? items : undefined;
   }
 
   method(value: unknown, path: string): PaymentMethodRequest | undefined {
