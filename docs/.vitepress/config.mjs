@@ -2,6 +2,7 @@ import { defineConfig } from "vitepress";
 import llms from "vitepress-plugin-llms";
 import { slugOf } from "./links.mjs";
 import { english, indonesian } from "./sidebar.mjs";
+import { tokenize } from "./tokenize.mjs";
 
 /** The pages are plain Markdown: what only looks like a component or an expression of Vue is shown as it is written. */
 const showAsWritten = (markdown) => {
@@ -80,11 +81,7 @@ export default defineConfig({
   themeConfig: {
     // The other language has only some of the pages.
     i18nRouting: false,
-    search: {
-      provider: "local",
-      // The name of a button begins with the text on it, which has the key.
-      options: { translations: { button: { buttonAriaLabel: "Search K" } } },
-    },
+    search: { provider: "local", options: { miniSearch: { options: { tokenize } } } },
     outline: [2, 3],
   },
   transformPageData: ({ relativePath, frontmatter }) =>

@@ -1,12 +1,15 @@
-// Checks the built site: its search finds every kind, event, option and command, and a browser shows its pages without a fault.
-// Usage, after npm run docs:build: node --conditions=@tautan/source docs/.vitepress/check/main.mjs [--pictures folder]
+// Builds the site and checks it: its search finds every kind, event, option and command, and a browser shows its pages without a fault.
+// Usage: node --conditions=@tautan/source docs/.vitepress/check/main.mjs [--built] [--pictures folder]
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkInBrowser } from "./browser.mjs";
 import { checkSearch } from "./search.mjs";
 
-const { values } = parseArgs({ options: { pictures: { type: "string" } } });
+const { values } = parseArgs({ options: { pictures: { type: "string" }, built: { type: "boolean", default: false } } });
 const dist = join(import.meta.dirname, "../dist");
+
+if (!values.built) execFileSync(process.execPath, [join(import.meta.dirname, "../build.mjs")], { stdio: "inherit" });
 
 const search = await checkSearch(dist);
 console.log(`${search.count} terms were searched`);
