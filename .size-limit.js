@@ -97,4 +97,12 @@ export default [
     gzip: true,
     modifyEsbuildConfig: forNode,
   },
+  {
+    name: "mcp, without core, zod and the protocol's SDK",
+    path: "packages/mcp/dist/index.js",
+    ignore: ["@tautan/core", "@modelcontextprotocol/server", "zod"],
+    limit: "12 kB",
+    gzip: true,
+    modifyEsbuildConfig: forNode,
+  },
 ];

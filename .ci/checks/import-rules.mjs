@@ -184,6 +184,24 @@ export const forbidden = [
     to: { pathNot: "^packages/(webhooks|core)/src/", ...RUNTIME },
   },
   {
+    name: "mcp-loads-core-only",
+    comment: "the server works with every driver, and is given its ledger",
+    from: { path: "^packages/mcp/src/" },
+    to: { path: "^packages/(?!core/|mcp/)", ...RUNTIME },
+  },
+  {
+    name: "mcp-changes-by-the-ledger",
+    comment: "types aside, a tool reaches gateways through the ledger that it is given: a create has no other way",
+    from: { path: "^packages/mcp/src/" },
+    to: { path: "^packages/core/src/(?!index\\.ts$)|^packages/(?!core/|ledger/src/index\\.ts$|mcp/)" },
+  },
+  {
+    name: "mcp-serves-in-its-folder",
+    comment: "createMcpServer is for any transport; those of Node are apart",
+    from: { path: "^packages/mcp/src/(?!node/|node\\.ts$|version\\.ts$)" },
+    to: { dependencyTypes: ["core"] },
+  },
+  {
     name: "cli-knows-no-driver",
     comment:
       "drivers, the ledger and the sandbox come from the user's project, or are loaded when a command needs them",

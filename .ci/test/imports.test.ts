@@ -15,6 +15,7 @@ const PACKAGES = [
   "driver-midtrans",
   "driver-xfers",
   "ledger",
+  "mcp",
   "sandbox",
   "webhooks",
 ];
@@ -117,6 +118,15 @@ const BREACHES: Record<string, Record<string, string>> = {
   "ledger-plan-is-pure": {
     "packages/ledger/src/database/engine.ts": "export const engine = 1;\n",
     "packages/ledger/src/plan/a.ts": 'export { engine } from "../database/engine.ts";\n',
+  },
+  "mcp-loads-core-only": {
+    "packages/mcp/src/a.ts": 'import { here } from "@tautan/ledger";\nexport const a = here;\n',
+  },
+  "mcp-changes-by-the-ledger": {
+    "packages/mcp/src/a.ts": 'import { here } from "@tautan/driver-midtrans";\nexport const a = here;\n',
+  },
+  "mcp-serves-in-its-folder": {
+    "packages/mcp/src/a.ts": 'import { createServer } from "node:http";\nexport const a = createServer;\n',
   },
   "cli-knows-no-driver": { "packages/cli/src/a.ts": 'export { here } from "@tautan/driver-midtrans";\n' },
   "cli-loads-commands-lazily": {
