@@ -26,6 +26,7 @@ export const english = [
       item("Test without a gateway", "/guides/test"),
       item("Sandbox and chaos", "/guides/sandbox-and-chaos"),
       item("Your own store", "/guides/your-own-store"),
+      item("Agents: the MCP server", "/guides/mcp"),
       item("Deploy", "/guides/deploy"),
       item("Go live", "/guides/go-live"),
     ],

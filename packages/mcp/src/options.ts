@@ -1,6 +1,6 @@
 import type { Ledger } from "@tautan/ledger";
 
-/** The changes that a server may make. What is not `true` is not offered, and refused if it is called. */
+/** The changes that a server may make. All that is not `true` is not offered, and refused if it is called. */
 export interface McpPermissions {
   /** `create_link`. Default false. */
   readonly create?: boolean | undefined;
@@ -17,8 +17,8 @@ export interface McpOptions {
   /** Default: nothing, so that the server only reads. */
   readonly allow?: McpPermissions | undefined;
   /**
-   * Removes secrets from each text of a result before it is sent. Default: unchanged, because no error of Tautan contains one. What a
-   * handler of yours has thrown can.
+   * Removes secrets from each text of a result before it is sent. Default: unchanged, because no error of Tautan contains one. The error
+   * that a handler of yours threw can.
    */
   readonly withoutSecrets?: ((text: string) => string) | undefined;
 }

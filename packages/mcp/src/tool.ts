@@ -5,8 +5,8 @@ import type { Fault } from "./results/failure.ts";
 
 export type Permission = keyof McpPermissions;
 
-/** What a call of a tool has. */
-export interface Call extends Pick<CheckedOptions, "ledger"> {
+/** The circumstances of a call. */
+interface Call extends Pick<CheckedOptions, "ledger"> {
   /** Aborted if the client cancels the call. Only reads follow it: a change that was begun is finished, so that its outcome is known. */
   readonly signal: AbortSignal | undefined;
 }
@@ -15,7 +15,7 @@ interface Definition<I extends z.ZodType, O extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** What the server must allow; absent if the tool only reads. */
+  /** The permission that it needs; absent if the tool only reads. */
   readonly permission?: Permission;
   /** Whether it asks a gateway. */
   readonly asksGateway?: boolean;

@@ -56,6 +56,7 @@ export const COMMANDS: Tree = {
       ignore: { summary: "Give a delivery up", load: () => import("./deliveries/ignore.ts") },
     },
   },
+  mcp: { summary: "Serve the ledger to agents, read-only unless allowed", load: () => import("./root/mcp.ts") },
   doctor: { summary: "Find out what is wrong with the set-up", load: () => import("./root/doctor.ts") },
   init: { summary: "Add payment links to the project of this folder", load: () => import("./root/init.ts") },
   completion: { summary: "Print the completion script of a shell", load: () => import("./root/completion.ts") },

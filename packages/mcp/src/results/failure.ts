@@ -55,7 +55,7 @@ export const fault = (kind: string, message: string, hint: string, more: Partial
   ...more,
 });
 
-/** What of the errors of core and of the ledger is shown. */
+/** The errors of core and of the ledger. */
 type Known = PaymentLinkError | LedgerError;
 
 interface Circumstances {
@@ -90,7 +90,7 @@ export const faultOf = (error: Known, { isChange, requested }: Circumstances): F
 const DUPLICATE_HINT =
   "Use the existing link if it is the one of this order. Another order needs a reference of its own, which the merchant decides on.";
 
-/** What a database could not do, it has not done. But a gateway may have been asked before. */
+/** A database that fails has stored nothing. But a gateway may have been asked before. */
 const outcomeOf = ({ kind }: LedgerError, isChange: boolean): Fault["outcome"] =>
   isChange && kind.startsWith("database_") ? "unknown" : "not_sent";
 

@@ -5,7 +5,7 @@ const MAX_UNTRUSTED_LENGTH = 300;
 
 /**
  * Control characters, and those that change the direction of a text or that nobody sees: with them, a name can carry orders that only a
- * model reads. Line ends count, because a text of others must not look like a new paragraph of ours. Half of a pair is no character.
+ * model reads. Line ends count, because a text of others must not look like a new paragraph of ours. Half of a pair is not a character.
  */
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{17B4}\u{17B5}\u{3164}\u{FFA0}\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]/gu;

@@ -22,9 +22,9 @@ export interface World {
   readonly ledger: AnyLedger;
   readonly file: string;
   /** How many changes the gateway was asked for. */
-  changes(): number;
+  readonly changes: () => number;
   /** A client of the official SDK that is connected to a new server. */
-  connect(allow?: McpPermissions, options?: Partial<McpOptions>): Promise<Client>;
+  readonly connect: (allow?: McpPermissions, options?: Partial<McpOptions>) => Promise<Client>;
 }
 
 /** The driver, counting the calls that change something. */
@@ -68,7 +68,7 @@ export const openWorld = async (): Promise<World> => {
 };
 
 /** Connects a client of the official SDK to a new server, in this process. */
-export const connectTo = async (options: McpOptions): Promise<Client> => {
+const connectTo = async (options: McpOptions): Promise<Client> => {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   const server = createMcpServer(options);
   await server.connect(ours as never);
