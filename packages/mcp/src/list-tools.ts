@@ -22,7 +22,7 @@ const listed = (tool: Tool): ListedTool => {
     title,
     description,
     inputSchema: schemaOf(tool.input, "input") as ListedTool["inputSchema"],
-    outputSchema: outputSchemaOf(tool) as ListedTool["outputSchema"],
+    outputSchema: outputSchemaOf(tool),
     annotations: {
       title,
       readOnlyHint: permission === undefined,

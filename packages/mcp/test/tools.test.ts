@@ -150,7 +150,7 @@ test("explain_error explains each kind that a result can have", async () => {
   const agent = await (await openWorld()).connect();
   const { tools } = await agent.listTools();
   const schema = tools.find(({ name }) => name === "explain_error")?.inputSchema;
-  const { enum: kinds } = schema?.properties?.["kind"] as { readonly enum: readonly string[] };
+  const { enum: kinds = [] } = (schema?.properties?.["kind"] ?? {}) as { readonly enum?: readonly string[] };
   expect(kinds).toEqual(expect.arrayContaining(["timeout", "in_progress", "signature_invalid", "not_allowed"]));
   for (const kind of kinds) {
     const explained = await call(agent, "explain_error", { kind });

@@ -26,7 +26,7 @@ export interface RunningHttpServer {
 }
 
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-const LOOPBACK_ADDRESSES: readonly string[] = [...LOOPBACK, "::1"];
+const LOOPBACK_ADDRESSES: ReadonlySet<string | undefined> = new Set([...LOOPBACK, "::1"]);
 const PATH = "/mcp";
 const SHORTEST_TOKEN = 32;
 /** Many times the largest request. */
@@ -88,7 +88,7 @@ const checkHttpOptions = ({
   if (token !== undefined && (typeof token !== "string" || token.length < SHORTEST_TOKEN)) {
     throw new TypeError(`serveOverHttp: token: expected at least ${SHORTEST_TOKEN} characters`);
   }
-  if (token === undefined && !LOOPBACK_ADDRESSES.includes(host ?? "")) {
+  if (token === undefined && !LOOPBACK_ADDRESSES.has(host)) {
     throw new TypeError(
       `serveOverHttp: token: expected one, because ${host} can be reached from other machines. Listen on 127.0.0.1, or pass a token`,
     );

@@ -43,12 +43,14 @@ export const serveOverStdio = (options: McpOptions, streams: StdioOptions = {}):
   const transport = new StdioServerTransport(input, output, { maxBufferSize: MAX_MESSAGE_BYTES });
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const handle = serveStdio(() => createMcpServer(options), { transport });
-  // The entry has set its own: both are called.
+  // The entry has set its own: both are called. A transport has no other way.
   const { onclose } = transport;
-  transport.onclose = (): void => {
-    onclose?.();
-    resolve();
-  };
+  Object.assign(transport, {
+    onclose: () => {
+      onclose?.();
+      resolve();
+    },
+  });
   return {
     closed,
     close: async () => {

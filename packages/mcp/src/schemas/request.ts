@@ -1,4 +1,4 @@
-import { type CreatePaymentLink, type LinkChanges, type OmittableField, PAYMENT_METHOD_KINDS } from "@tautan/core";
+import { type OmittableField, PAYMENT_METHOD_KINDS } from "@tautan/core";
 import * as z from "zod";
 import { GATEWAY, MONEY, REFERENCE, TIME } from "./shared.ts";
 
@@ -116,7 +116,3 @@ export const CHANGES = z
   })
   .refine((changes) => Object.keys(changes).length > 0, "expected at least one field to change")
   .describe("An absent field is kept, and null clears it.");
-
-/** The types of core, which the schemas express. */
-export const requestOf = (read: z.output<typeof REQUEST>): CreatePaymentLink => read as CreatePaymentLink;
-export const changesOf = (read: z.output<typeof CHANGES>): LinkChanges => read as LinkChanges;

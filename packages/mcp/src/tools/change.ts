@@ -3,7 +3,7 @@ import type { LedgerError } from "@tautan/ledger";
 import * as z from "zod";
 import { type Fault, faultOf } from "../results/failure.ts";
 import { LINK, linkView } from "../schemas/link.ts";
-import { CHANGES, changesOf } from "../schemas/request.ts";
+import { CHANGES } from "../schemas/request.ts";
 import { LINK_ID } from "../schemas/shared.ts";
 import { type Tool, tool } from "../tool.ts";
 
@@ -30,7 +30,7 @@ export const UPDATE_LINK: Tool = tool({
   output: z.object({ link: LINK }),
   run: ({ id, changes }, { ledger }) =>
     ledger
-      .update(id as LinkId, changesOf(changes))
+      .update(id as LinkId, changes)
       .map((link) => ({ link: linkView(link) }))
       .mapErr(faultOfChange),
 });

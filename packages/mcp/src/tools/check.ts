@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { FAILURE, faultOf } from "../results/failure.ts";
-import { ENFORCE_EXPIRY, REQUEST, requestOf } from "../schemas/request.ts";
+import { ENFORCE_EXPIRY, REQUEST } from "../schemas/request.ts";
 import { type Tool, tool } from "../tool.ts";
 
 export const CHECK_LINK: Tool = tool({
@@ -25,7 +25,7 @@ export const CHECK_LINK: Tool = tool({
   }),
   run: ({ enforceExpiry, ...request }, { ledger: { links } }) =>
     links
-      .check(requestOf(request), { enforceExpiry })
+      .check(request, { enforceExpiry })
       .map((checks) => ({
         checks: checks.map((check) =>
           check.accepted

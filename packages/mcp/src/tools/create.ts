@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { faultOf } from "../results/failure.ts";
 import { LINK, linkView } from "../schemas/link.ts";
-import { ENFORCE_EXPIRY, REQUEST, requestOf } from "../schemas/request.ts";
+import { ENFORCE_EXPIRY, REQUEST } from "../schemas/request.ts";
 import { type Tool, tool } from "../tool.ts";
 
 export const CREATE_LINK: Tool = tool({
@@ -16,7 +16,7 @@ export const CREATE_LINK: Tool = tool({
   // It is not cancelled with the call: what was begun is finished, and found by the next call.
   run: ({ enforceExpiry, ...request }, { ledger }) =>
     ledger
-      .create(requestOf(request), { enforceExpiry })
+      .create(request, { enforceExpiry })
       .map((link) => ({ link: linkView(link) }))
       .mapErr((error) => {
         const { customer: _, ...requested } = request;
