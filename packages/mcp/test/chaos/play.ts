@@ -71,15 +71,15 @@ const callOnce = async (
   const given = { ...request, ...(hasKey && { idempotencyKey: key }) };
   const work = client
     .callTool({ name: "create_link", arguments: given, _meta: { "shop.example/idempotency-key": key } })
-    .then(({ structuredContent }) => structuredContent)
-    .catch(() => undefined);
+    .then(({ structuredContent }): Answer => structuredContent)
+    .catch((): Answer => undefined);
   if (random.percent(10)) {
     world.count("calls given up by the agent");
     for (let at = random.below(20); at > 0; at -= 1) await new Promise(setImmediate);
     await client.close();
     return undefined;
   }
-  const answer = await Promise.race([work, server.gone]);
+  const answer: Answer = await Promise.race([work, server.gone]);
   if (!hasKey) return answer;
   world.count("calls with a key of their own");
   return answer?.error?.kind === "invalid_arguments" ? undefined : { error: { kind: "a key was accepted" } };
