@@ -12,8 +12,7 @@ export interface Money {
   readonly currency: string;
 }
 
-const CANONICAL = /^(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?$/;
-const DECIMAL = /^(-?)0*(\d+?)(?:\.(\d+?)0*)?$/;
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 /** 18 digits before the point and 18 after it are enough for every currency, and limit hostile input. */
 const MAX_DECIMAL_LENGTH = 38;
@@ -31,12 +30,16 @@ const MAX_DECIMAL_LENGTH = 38;
  */
 export const canonicalDecimal = (input: unknown): string | undefined => {
   const text = typeof input === "string" ? input : isExactNumber(input) ? String(input) : undefined;
-  if (text === undefined || text.length > MAX_DECIMAL_LENGTH) return undefined;
-  if (CANONICAL.test(text)) return text;
-  const parts = DECIMAL.exec(text);
-  if (!parts) return undefined;
-  const [, sign = "", whole = "0", fraction = ""] = parts;
-  const digits = fraction === "" || /^0+$/.test(fraction) ? whole : `${whole}.${fraction}`;
+  if (text === undefined || text.length > MAX_DECIMAL_LENGTH || !DECIMAL.test(text)) return undefined;
+  const sign = text[0] === "-" ? "-" : "";
+  let start = sign.length;
+  let end = text.length;
+  if (text.includes(".")) {
+    while (text[end - 1] === "0") end -= 1;
+    if (text[end - 1] === ".") end -= 1;
+  }
+  while (text[start] === "0" && start + 1 < end && text[start + 1] !== ".") start += 1;
+  const digits = text.slice(start, end);
   return digits === "0" ? "0" : sign + digits;
 };
 

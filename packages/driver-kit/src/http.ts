@@ -71,6 +71,7 @@ export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
 export {
   escapeInJson,
+  hasNoEscapes,
   numberAsWritten,
   type OtherSpelling,
   otherJsonSpelling,

@@ -15,7 +15,12 @@ export interface Spelling {
   readonly emptyObject?: string;
   /** The indentation of each level in spaces, with one line for each value. Default: one line without white space. */
   readonly indent?: number;
+  /** No text of the value needs escapes: see {@link hasNoEscapes}. Default: each text is examined. */
+  readonly isPlain?: boolean;
 }
+
+/** Whether the texts of a JSON text need no escapes: it has none, and JSON has no control characters without one. */
+export const hasNoEscapes = (json: string): boolean => !json.includes("\\") && json.isWellFormed();
 
 /** A number with its original text: `75000.00`, which `JSON.parse` reads as 75000. */
 class WrittenNumber {
@@ -55,7 +60,7 @@ export const spellJson = (value: unknown, spelling: Spelling): string | undefine
 /** Appends to one growing text, so that the work grows with the size and not with size times depth. */
 const append = (before: string, value: unknown, depth: number, spelling: Spelling): string | undefined => {
   if (typeof value !== "object" || value === null || value instanceof WrittenNumber) {
-    const text = before + plain(value);
+    const text = before + plain(value, spelling);
     return text.length > spelling.maxLength ? undefined : text;
   }
   if (depth === spelling.maxDepth || before.length > spelling.maxLength) return undefined;
@@ -96,7 +101,7 @@ const appendObject = (
   let text: string | undefined = before;
   let open = "{";
   for (const key of keys) {
-    text = append(text + open + inner + quoted(key) + colon, object[key], depth + 1, spelling);
+    text = append(text + open + inner + quoted(key, spelling) + colon, object[key], depth + 1, spelling);
     if (text === undefined) return undefined;
     open = ",";
   }
@@ -106,15 +111,17 @@ const appendObject = (
 const lineBreak = ({ indent }: Spelling, depth: number): string =>
   indent === undefined ? "" : `\n${" ".repeat(indent * depth)}`;
 
-const plain = (value: unknown): string => {
-  if (typeof value === "string") return quoted(value);
+const plain = (value: unknown, spelling: Spelling): string => {
+  if (typeof value === "string") return quoted(value, spelling);
   return value instanceof WrittenNumber ? value.text : String(value);
 };
 
 /** Most texts need no escapes, and this test is faster than `JSON.stringify`. */
-const quoted = (text: string): string => (NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`);
+const quoted = (text: string, { isPlain }: Spelling): string =>
+  isPlain || !NEEDS_ESCAPES.test(text) ? `"${text}"` : JSON.stringify(text);
 
-const NEEDS_ESCAPES = /["\\\p{Cc}\p{Cs}]/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are escaped.
+const NEEDS_ESCAPES = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** Escapes some characters in a form, such as `\u2028`; `undefined` if it becomes longer than `maxLength`. */
 export const escapeInJson = (form: string, characters: RegExp, maxLength: number): string | undefined => {

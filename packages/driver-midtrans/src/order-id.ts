@@ -9,16 +9,18 @@
  * Other products of Midtrans may have order ids of the same form, so all of these are guesses.
  */
 export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
-  const withoutMillis = stripSuffix(purchaseOrderId, MILLIS_DIGITS);
+  const withoutMillis = stripSuffix(purchaseOrderId, OF_PURCHASE, 14);
   if (withoutMillis === undefined) return NONE;
-  const withoutSeconds = stripSuffix(withoutMillis, 10);
+  const withoutSeconds = stripSuffix(withoutMillis, WITH_SECONDS, 11);
   return withoutSeconds === undefined ? [withoutMillis] : [withoutMillis, withoutSeconds];
 };
 
 /** Whether an order id can be that of a purchase of a link. */
-export const isPurchaseId = (orderId: string): boolean => stripSuffix(orderId, MILLIS_DIGITS) !== undefined;
+export const isPurchaseId = (orderId: string): boolean => stripSuffix(orderId, OF_PURCHASE, 14) !== undefined;
 
-const MILLIS_DIGITS = 13;
+/** A link's order id, `-` and 13 or 10 digits. */
+const OF_PURCHASE = /^[\w~.-]{1,50}-\d{13}$/;
+const WITH_SECONDS = /^[\w~.-]{1,50}-\d{10}$/;
 const NONE: readonly string[] = [];
 
 /** Whether a text can be a link's order id. Source: docs.midtrans.com, Create Payment Link, "order_id". */
@@ -39,10 +41,8 @@ export const isLongOrderId = (text: string | undefined): text is string =>
 export const tiedLink = (purchaseOrderId: string, customField1: string | undefined): string | undefined =>
   linkOrderIds(purchaseOrderId).find((each) => each === customField1);
 
-/** The text before `-` and this number of digits. In a URL, `.` and `..` change the path, so no link can be read by them. */
-const stripSuffix = (text: string, digits: number): string | undefined => {
-  const at = text.length - digits - 1;
-  if (text[at] !== "-" || !/^\d+$/.test(text.slice(at + 1))) return undefined;
-  const stripped = text.slice(0, at);
-  return isOrderId(stripped) && stripped !== "." && stripped !== ".." ? stripped : undefined;
+/** In a URL, `.` and `..` change the path, so no link can be read by them. */
+const stripSuffix = (text: string, form: RegExp, length: number): string | undefined => {
+  const stripped = form.test(text) ? text.slice(0, -length) : ".";
+  return stripped === "." || stripped === ".." ? undefined : stripped;
 };

@@ -37,7 +37,7 @@ export const parseNotification = (
   if (signed.isErr()) return err(signed.error);
   return useRead<Transaction, ParsedWebhook>(
     transaction,
-    { ...body, ...signed.value },
+    isAsSigned(body, signed.value) ? body : { ...body, ...signed.value },
     (read) => ok([observationOf(read, body)]),
     (fields) => malformed(`documented fields are missing or of another form: ${fields.join(", ")}`),
   );
@@ -73,24 +73,27 @@ const observationOf = (transaction: Transaction, raw: JsonObject): DriverObserva
   };
 };
 
+interface SignedTexts {
+  readonly status_code: string;
+  readonly gross_amount: string;
+}
+
+/** Whether the body has the signed texts, and not a number in place of one. */
+const isAsSigned = (body: JsonObject, { status_code, gross_amount }: SignedTexts): boolean =>
+  body["status_code"] === status_code && body["gross_amount"] === gross_amount;
+
 /**
  * The signed fields, in exactly the signed texts. They are hashed without separators, so their forms must show where each
  * begins: three digits of a status code after the 13 of a purchase's suffix can only be read in one way. If an order id has
  * no suffix, the code must also be in Midtrans' list.
  */
-const signedFields = (
-  body: JsonObject,
-  text: string,
-  serverKey: string,
-): Result<{ readonly status_code: string; readonly gross_amount: string }, DriverWebhookError> => {
+const signedFields = (body: JsonObject, text: string, serverKey: string): Result<SignedTexts, DriverWebhookError> => {
   const { order_id: orderId, status_code: code, gross_amount: amount, signature_key: given } = body;
   if (given === undefined) return invalid("missing", "the notification has no signature_key");
   if (typeof orderId !== "string" || !isTextOrNumber(code) || !isTextOrNumber(amount)) {
     return invalid("missing", "at least one of the signed fields order_id, status_code and gross_amount is missing");
   }
-  if (typeof given !== "string" || !/^[0-9a-f]{128}$/i.test(given)) {
-    return invalid("malformed", "signature_key is not 128 hexadecimal digits");
-  }
+  if (typeof given !== "string" || given.length !== 128) return invalid("malformed", NOT_HEXADECIMAL);
   const statusCode = String(code);
   const spelled =
     typeof amount === "string" ? [amount] : signedTexts(numberAsWritten(text, "gross_amount") ?? String(amount));
@@ -100,6 +103,7 @@ const signedFields = (
     ? undefined
     : spelled.find((each) => sameHex(sha512Hex(orderId + statusCode + each + serverKey), given));
   if (signed === undefined) {
+    if (!/^[0-9a-f]+$/i.test(given)) return invalid("malformed", NOT_HEXADECIMAL);
     return invalid("mismatch", "signature_key does not match order_id, status_code, gross_amount and the server key");
   }
   const isPurchase = isPurchaseId(orderId);
@@ -111,6 +115,8 @@ const signedFields = (
   }
   return ok({ status_code: statusCode, gross_amount: signed });
 };
+
+const NOT_HEXADECIMAL = "signature_key is not 128 hexadecimal digits";
 
 /** Order ids have at most 50 characters: docs.midtrans.com, JSON Objects. The rest is a reserve for changes. */
 const MAX_FIELD_LENGTH = 255;

@@ -6,7 +6,8 @@ import { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "@
 /** The maximum depth of PHP's `json_decode`. */
 const MAX_DEPTH = 512;
 
-const spellingOf = (maxLength: number): Spelling => ({
+const spellingOf = (maxLength: number, isPlain = false): Spelling => ({
+  isPlain,
   maxDepth: MAX_DEPTH,
   maxLength,
   sortKeys: sortByBytes,
@@ -15,10 +16,13 @@ const spellingOf = (maxLength: number): Spelling => ({
 
 /**
  * The canonical form of a parsed body; `undefined` if it is nested deeper than SingaPay could have read it, or longer than
- * `maxLength`.
+ * `maxLength`. `isPlain` is whether no text of it needs escapes.
  */
-export const canonicalJson = (value: unknown, maxLength: number = Number.POSITIVE_INFINITY): string | undefined =>
-  spellJson(value, spellingOf(maxLength));
+export const canonicalJson = (
+  value: unknown,
+  maxLength: number = Number.POSITIVE_INFINITY,
+  isPlain = false,
+): string | undefined => spellJson(value, spellingOf(maxLength, isPlain));
 
 /**
  * The canonical form of a body with its numbers as they were written: `75000.00`, which `JSON.parse` reads as 75000.
@@ -47,12 +51,27 @@ export const longestFormOf = ({ length }: string): number => 2 * length;
  * Sorts by UTF-8 bytes. Their order is that of UTF-16 units, except for characters beyond the first plane. In both cases the
  * runtime compares the texts, so thousands of keys with a common beginning are not slow.
  */
-const sortByBytes = (keys: string[]): readonly string[] =>
-  keys.some((each) => BEYOND_FIRST_PLANE.test(each))
-    ? keys
-        .map((key) => ({ key, bytes: Buffer.from(key, "utf8") }))
-        .sort((left, right) => Buffer.compare(left.bytes, right.bytes))
-        .map(({ key }) => key)
-    : keys.sort();
+const sortByBytes = (keys: string[]): readonly string[] => {
+  if (keys.some((each) => BEYOND_FIRST_PLANE.test(each))) {
+    return keys
+      .map((key) => ({ key, bytes: Buffer.from(key, "utf8") }))
+      .sort((left, right) => Buffer.compare(left.bytes, right.bytes))
+      .map(({ key }) => key);
+  }
+  return keys.length > FEW_KEYS ? keys.sort() : insertionSort(keys);
+};
+
+/** Up to this number, an insertion sort takes half of the time of the runtime's. */
+const FEW_KEYS = 16;
+
+const insertionSort = (keys: string[]): readonly string[] => {
+  for (let end = 1; end < keys.length; end += 1) {
+    const key = keys[end] as string;
+    let at = end;
+    for (; at > 0 && (keys[at - 1] as string) > key; at -= 1) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
+};
 
 const BEYOND_FIRST_PLANE = /[\ud800-\udfff]/;

@@ -2,6 +2,7 @@ import type { Trust } from "@tautan/core";
 import type { DriverDelivery, DriverObservation, DriverWebhookError, ParsedWebhook } from "@tautan/core/driver";
 import { historyRecord } from "@tautan/core/driver";
 import {
+  hasNoEscapes,
   hmacSha512Hex,
   isJsonContentType,
   type JsonObject,
@@ -83,7 +84,7 @@ const signatureProblem = (
   if (signature === undefined || timestamp === undefined || authorization === undefined) {
     return invalid("missing", "at least one of the headers X-Signature, X-Timestamp and Authorization is missing");
   }
-  if (!/^[0-9a-f]{128}$/i.test(signature)) return invalid("malformed", "X-Signature is not 128 hexadecimal digits");
+  if (signature.length !== 128) return invalid("malformed", NOT_HEXADECIMAL);
   if (!/^\d{10}$/.test(timestamp)) return invalid("malformed", "X-Timestamp is not a time in seconds");
   // Several headers of one name arrive joined by a comma.
   const token = /^Bearer ([^\s,]{1,2048})$/i.exec(authorization)?.[1];
@@ -95,8 +96,11 @@ const signatureProblem = (
     // Checked last: the time of an unsigned delivery means nothing.
     return timeError(nowMs - Number(timestamp) * 1000, maxAgeMs);
   }
+  if (!/^[0-9a-f]+$/i.test(signature)) return invalid("malformed", NOT_HEXADECIMAL);
   return invalid("mismatch", "X-Signature does not match the address, the body, the time and any of webhookSecrets");
 };
+
+const NOT_HEXADECIMAL = "X-Signature is not 128 hexadecimal digits";
 
 /**
  * The possible hashes of a body, the documented one first. If it does not match, there is one more: of the sorted body as
@@ -106,7 +110,7 @@ const signatureProblem = (
  */
 const bodyHashes = function* ({ text }: DriverDelivery, body: JsonObject): Generator<string> {
   const maxLength = longestFormOf(text);
-  const canonical = canonicalJson(body, maxLength);
+  const canonical = canonicalJson(body, maxLength, hasNoEscapes(text));
   if (canonical !== undefined) yield sha256Hex(canonical);
   const asWritten = canonicalJsonAsWritten(text);
   const other = asWritten === undefined ? undefined : withEscapedLineTerminators(asWritten, maxLength);

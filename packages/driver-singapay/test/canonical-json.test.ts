@@ -1,9 +1,15 @@
+import { hasNoEscapes } from "@tautan/driver-kit/http";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson, canonicalJsonAsWritten } from "../src/canonical-json.ts";
 import { canonical, fixtureText, sha256 } from "./support.ts";
 
-const bothOf = (text: string) => [canonicalJson(JSON.parse(text)), canonicalJsonAsWritten(text)];
+const bothOf = (text: string) => {
+  const form = canonicalJson(JSON.parse(text));
+  // Without escapes in the text, the texts of the form are not examined.
+  expect(canonicalJson(JSON.parse(text), undefined, hasNoEscapes(text))).toBe(form);
+  return [form, canonicalJsonAsWritten(text)];
+};
 
 describe("the canonical form of a body", () => {
   test("vector: keys sorted, an empty object as a list, slashes and unicode as they are", () => {
@@ -54,6 +60,10 @@ describe("the canonical form of a body", () => {
     ["0.10", "0.1"],
   ])("the number %s is %s, and as written where that is asked for", (written, plain) => {
     expect(bothOf(`{"a":[${written}]}`)).toEqual([`{"a":[${plain}]}`, `{"a":[${written}]}`]);
+  });
+
+  test("half a character is escaped, also if it came without an escape", () => {
+    expect(bothOf('{"a":"\ud800"}')[0]).toBe('{"a":"\\ud800"}');
   });
 
   test("texts that look like numbers stay texts", () => {
