@@ -120,8 +120,7 @@ const plain = (value: unknown, spelling: Spelling): string => {
 const quoted = (text: string, { isPlain }: Spelling): string =>
   isPlain || !NEEDS_ESCAPES.test(text) ? `"${text}"` : JSON.stringify(text);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are escaped.
-const NEEDS_ESCAPES = /["\\\u0000-\u001f\ud800-\udfff]/;
+const NEEDS_ESCAPES = /["\\\p{Cc}\p{Cs}]/u;
 
 /** Escapes some characters in a form, such as `\u2028`; `undefined` if it becomes longer than `maxLength`. */
 export const escapeInJson = (form: string, characters: RegExp, maxLength: number): string | undefined => {

@@ -4,9 +4,9 @@ import { valueOr } from "../contained.ts";
 import type { DriverWebhookError } from "../driver-contract.ts";
 import { nameOf } from "../operations/call.ts";
 import type { Configuration } from "../operations/configuration.ts";
-import { withHardDeadline } from "../operations/deadline.ts";
+import { withTimeLimit } from "../operations/deadline.ts";
 import { malformedWebhook } from "../operations/driver-error.ts";
-import { readDelivery } from "../operations/read-delivery.ts";
+import { type ReadDelivery, readDelivery } from "../operations/read-delivery.ts";
 import type { WebhookRequest } from "../webhook.ts";
 import type { ExplainWebhookOptions, WebhookExplanation } from "../webhook-explanation.ts";
 import { findCause } from "./find-cause.ts";
@@ -31,15 +31,11 @@ export const explainDelivery = async (
     });
   }
   const begun = readDelivery(untouched(request), runtime.maxWebhookBytes);
-  const read =
-    typeof begun === "function"
-      ? await withHardDeadline(begun, {
-          timeoutMs: runtime.timeoutMs,
-          graceMs: 0,
-          wrap: (run) => run(),
-          onSilence: () => err(SILENT),
-        })
-      : begun;
+  const onTimeout = (): ReadDelivery => {
+    if ("stop" in begun) begun.stop();
+    return err(SILENT);
+  };
+  const read = "stop" in begun ? await withTimeLimit(runtime.timeoutMs, begun.read(), onTimeout) : begun;
   if (read.isErr()) return explanation(gateway.key, [], unreadFinding(request, read.error));
   const tried: string[] = [];
   const publicUrl: unknown = options?.publicUrl;

@@ -34,6 +34,13 @@ export const startDeadline = (remainingMs: number, parent?: AbortSignal, onAbort
   };
 };
 
+/** Returns the result of the work, or another one after a time, even if the work never ends. */
+export const withTimeLimit = <T>(timeoutMs: number, work: Promise<T>, onTimeout: () => T): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(onTimeout()), timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
 interface HardDeadline<T> {
   readonly timeoutMs: number;
   /** How long before the deadline the signal aborts, so that the work can still return the effect of the request. */

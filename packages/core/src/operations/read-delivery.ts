@@ -6,14 +6,19 @@ import { malformedWebhook, type UnreadDetails } from "./driver-error.ts";
 
 export type ReadDelivery = Result<DriverDelivery, DriverWebhookError>;
 
+/** A delivery whose body must be waited for. */
+export interface PendingDelivery {
+  /** Never rejects. */
+  readonly read: () => Promise<ReadDelivery>;
+  /** Ends the reading: the rest of the body is not needed. */
+  readonly stop: () => void;
+}
+
 /**
  * Reads the request of a webhook, up to a size, without verifying it: at once if its body is text or bytes, which a server may reuse
- * afterwards; otherwise returns a function that waits for the body. Neither ever throws.
+ * afterwards. Never throws.
  */
-export const readDelivery = (
-  request: WebhookRequest,
-  maxBytes: number,
-): ReadDelivery | ((signal: AbortSignal) => Promise<ReadDelivery>) => {
+export const readDelivery = (request: WebhookRequest, maxBytes: number): ReadDelivery | PendingDelivery => {
   try {
     return readRequest(request, maxBytes);
   } catch (thrown) {
@@ -24,7 +29,7 @@ export const readDelivery = (
 const unreadable = (thrown: unknown): ReadDelivery =>
   refuse(`the request could not be read (${nameOfThrown(thrown)})`, "Pass the request as it arrived.");
 
-const readRequest = (request: WebhookRequest, maxBytes: number): ReturnType<typeof readDelivery> => {
+const readRequest = (request: WebhookRequest, maxBytes: number): ReadDelivery | PendingDelivery => {
   if (typeof request !== "object" || request === null) {
     return refuse("expected a Fetch Request or { method, url, headers, body }", "Pass the request as it arrived.");
   }
@@ -45,13 +50,16 @@ const readRequest = (request: WebhookRequest, maxBytes: number): ReturnType<type
     return refuse("expected a body in UTF-8", "Pass the raw body, as it arrived.");
   };
   const body = bodyOf(request, maxBytes);
-  if (!("stop" in body)) return body.andThen(received);
-  return async (signal) => {
-    try {
-      return (await readParts(body, maxBytes, signal)).andThen(received);
-    } catch (thrown) {
-      return unreadable(thrown);
-    }
+  if (!(body instanceof Parts)) return body.andThen(received);
+  return {
+    read: async () => {
+      try {
+        return (await readParts(body, maxBytes)).andThen(received);
+      } catch (thrown) {
+        return unreadable(thrown);
+      }
+    },
+    stop: () => body.stop(),
   };
 };
 
@@ -107,52 +115,63 @@ const isNodeStream = (iterable: AsyncIterable<Uint8Array>): iterable is NodeStre
   "iterator" in iterable && typeof iterable.iterator === "function";
 
 /** The parts of a body, one at a time. */
-interface Parts {
-  next(): Promise<IteratorResult<Uint8Array, unknown>>;
-  /** The rest of the body is not needed, and an error of the cancellation does not matter. */
-  stop(): void;
+class Parts {
+  readonly next: () => Promise<IteratorResult<Uint8Array, unknown>>;
+  readonly #cancel: () => Promise<unknown> | undefined;
+  /** Whether the rest of the body is not needed. */
+  isStopped = false;
+
+  constructor(next: Parts["next"], cancel: () => Promise<unknown> | undefined) {
+    this.next = next;
+    this.#cancel = cancel;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    // An error of the cancellation does not matter.
+    this.#cancel()?.catch(() => {});
+  }
 }
 
 const partsOfStream = (stream: ReadableStream<Uint8Array>): Parts => {
   const reader = stream.getReader();
-  return {
-    next: async () => {
-      const part = await reader.read();
-      return part.done ? { done: true, value: undefined } : part;
-    },
-    stop: () => void reader.cancel().catch(() => {}),
-  };
+  return new Parts(
+    () => reader.read() as ReturnType<Parts["next"]>,
+    () => reader.cancel(),
+  );
 };
 
 const partsOfIterable = (iterable: AsyncIterable<Uint8Array>): Parts => {
   const iterator = isNodeStream(iterable)
     ? iterable.iterator({ destroyOnReturn: false })
     : iterable[Symbol.asyncIterator]();
-  return {
-    next: () => iterator.next(),
-    stop: () => void iterator.return?.().catch(() => {}),
-  };
+  return new Parts(
+    () => iterator.next(),
+    () => iterator.return?.(),
+  );
 };
 
-/** The buffer doubles, so that the cost of a body does not depend on the number of its parts. */
-const readParts = async (parts: Parts, maxBytes: number, signal: AbortSignal): Promise<Body<Uint8Array>> => {
-  let bytes = new Uint8Array(Math.min(maxBytes, 4096));
+/** The smallest buffer of several parts. It doubles, so that the cost of a body does not depend on their number. */
+const MIN_BUFFER_BYTES = 4096;
+
+/** Copies each part, because a source may reuse its buffer for the next one. Mostly there is one. */
+const readParts = async (parts: Parts, maxBytes: number): Promise<Body<Uint8Array>> => {
+  let bytes = NO_BYTES;
   let length = 0;
-  const stop = (): void => parts.stop();
-  signal.addEventListener("abort", stop, { once: true });
   try {
     for (let part = await parts.next(); !part.done; part = await parts.next()) {
       if (!(part.value instanceof Uint8Array)) {
-        stop();
+        parts.stop();
         return parsedBefore("expected a body of bytes, got one of text", "Do not set an encoding on the request.");
       }
       const needed = length + part.value.byteLength;
       if (needed > maxBytes) {
-        stop();
+        parts.stop();
         return tooLarge(maxBytes);
       }
       if (needed > bytes.byteLength) {
-        const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, bytes.byteLength * 2)));
+        const size = length === 0 ? needed : Math.max(needed, MIN_BUFFER_BYTES, bytes.byteLength * 2);
+        const larger = new Uint8Array(Math.min(maxBytes, size));
         larger.set(bytes.subarray(0, length));
         bytes = larger;
       }
@@ -161,10 +180,8 @@ const readParts = async (parts: Parts, maxBytes: number, signal: AbortSignal): P
     }
   } catch {
     return incomplete();
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
-  return signal.aborted ? incomplete() : ok(bytes.slice(0, length));
+  return parts.isStopped ? incomplete() : ok(bytes.subarray(0, length));
 };
 
 /** A character has one to three bytes, so the number of characters is almost always enough. */
@@ -202,6 +219,7 @@ const headerReader = (headers: Exclude<WebhookRequest, Request>["headers"]): Dri
   };
 };
 
+const NO_BYTES = new Uint8Array(0);
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
 

@@ -23,7 +23,7 @@ import { call, isProviderId, nameOf } from "./call.ts";
 import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
 import { Confirmations } from "./confirmations.ts";
 import { withHistories } from "./confirmed-link.ts";
-import { withHardDeadline } from "./deadline.ts";
+import { withHardDeadline, withTimeLimit } from "./deadline.ts";
 import { deliveryDefect } from "./driver-defect.ts";
 import { attributeError, invalidRequest, malformedWebhook } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
@@ -43,30 +43,24 @@ export const parseDelivery = (
   const gateway = runtime.gateways.get(key);
   if (!gateway?.driver.handlers.parseWebhook) return err(unknownGateway(key, runtime));
   const read = readDelivery(request, runtime.maxWebhookBytes);
-  if (typeof read === "function" || runtime.instrument) {
-    return withinDeadline(runtime, gateway, async (signal) =>
-      verifyAndParse(runtime, gateway, typeof read === "function" ? await read(signal) : read),
-    );
+  const isPending = "stop" in read;
+  const onSilence = (): Parsed => {
+    if (isPending) read.stop();
+    const message = `the delivery was not read within ${runtime.timeoutMs} ms`;
+    const hint = "Send the acknowledgement: the gateway will retry.";
+    return err(attributeWebhookError(gateway, malformedWebhook(message, hint, { retryable: true })));
+  };
+  const run = (): Parsed | Promise<Parsed> =>
+    isPending
+      ? read.read().then((each) => verifyAndParse(runtime, gateway, each))
+      : verifyAndParse(runtime, gateway, read);
+  if (runtime.instrument) {
+    const wrap = (work: () => Promise<Parsed>): Promise<Parsed> => instrumented(runtime, gateway, "parseWebhook", work);
+    return withHardDeadline(async () => run(), { timeoutMs: runtime.timeoutMs, graceMs: 0, wrap, onSilence });
   }
-  const parsed = verifyAndParse(runtime, gateway, read);
-  return parsed instanceof Promise ? withinDeadline(runtime, gateway, () => parsed) : parsed;
+  const parsed = run();
+  return parsed instanceof Promise ? withTimeLimit(runtime.timeoutMs, parsed, onSilence) : parsed;
 };
-
-const withinDeadline = (
-  runtime: Configuration,
-  gateway: ConfiguredGateway,
-  work: (signal: AbortSignal) => Promise<Parsed>,
-): Promise<Parsed> =>
-  withHardDeadline(work, {
-    timeoutMs: runtime.timeoutMs,
-    graceMs: 0,
-    wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
-    onSilence: () => {
-      const message = `the delivery was not read within ${runtime.timeoutMs} ms`;
-      const hint = "Send the acknowledgement: the gateway will retry.";
-      return err(attributeWebhookError(gateway, malformedWebhook(message, hint, { retryable: true })));
-    },
-  });
 
 const verifyAndParse = (
   { clock }: Configuration,
