@@ -12,11 +12,14 @@ const without = (modules) => (config) => ({
   external: [...(config.external ?? []), ...modules],
 });
 const forNode = without(EXPLANATIONS);
+/** Loaded with zod to name the fields of a refused reply or webhook, and measured alone: in most processes never. */
+const SCHEMAS = "./wire-*.js";
+const withoutSchemas = without([...EXPLANATIONS, SCHEMAS]);
 /** A chunk without what the process has loaded before. */
 const alone = without(["./*.js"]);
 
 /**
- * What a driver may weigh, all parts that are loaded later included; another limit is in `tautan.sizeLimit` of its package.json. The
+ * What a driver may weigh, with the parts that a create or a configuration loads; another limit is in `tautan.sizeLimit` of its package.json. The
  * kit's share, some 12 kB, is mostly what keeps personal data out of errors, orders requests by purpose, and bounds the cost of forged
  * deliveries.
  */
@@ -37,7 +40,16 @@ const driverSize = (name) => ({
   ignore: ["@tautan/core", "undici", "zod", "neverthrow"],
   limit: limitOf(name),
   gzip: true,
-  modifyEsbuildConfig: forNode,
+  modifyEsbuildConfig: withoutSchemas,
+});
+
+const driverSchemas = (name) => ({
+  name: `driver-${name}, naming the fields of a refused reply`,
+  path: `packages/driver-${name}/dist/wire-*.js`,
+  ignore: ["@tautan/core", "@tautan/driver-kit", "zod"],
+  limit: "2 kB",
+  gzip: true,
+  modifyEsbuildConfig: alone,
 });
 
 const driverExplanation = (name) => ({
@@ -71,6 +83,7 @@ export default [
     modifyEsbuildConfig: alone,
   },
   ...driverNames.map(driverSize),
+  ...driverNames.map(driverSchemas),
   ...driverNames.filter(hasExplanation).map(driverExplanation),
   {
     // With recovery of creates, reconcile, reads, trail, export, and the advice of its errors. A server loads it once; no browser does.
