@@ -57,6 +57,8 @@ const fileProblems = ({ files, contents, manifest }) => {
   const problems = [...REQUIRED, ...loaded]
     .filter((file) => !present.has(file))
     .map((file) => `${file}: expected, and missing`);
+  const isMissing = (name) => !files.some((file) => isNamed(file, [name]));
+  for (const name of names.filter(isMissing)) problems.push(`${name}: named in "files" of package.json, and missing`);
   for (const file of files) {
     const [, reason] = FORBIDDEN.find(([pattern]) => pattern.test(file)) ?? [];
     if (reason !== undefined) problems.push(`${file}: ${reason}`);

@@ -74,6 +74,11 @@ test.each<[string, Record<string, string | undefined>, string]>([
   ["types without their source", { "dist/old.d.ts": "" }, "dist/old.d.ts: the output of a source that is not there"],
   ["a source without its types", { "dist/index.d.ts": undefined }, "dist/index.d.ts: missing beside src/index.ts"],
   ["a file that nothing names", { "notes.md": "" }, 'notes.md: neither code, nor named in "files"'],
+  [
+    "nothing of what the manifest names",
+    { "shop.schema.json": undefined },
+    'shop.schema.json: named in "files" of package.json, and missing',
+  ],
   ["no licence", { LICENSE: undefined }, "LICENSE: expected, and missing"],
   ["a path of this machine", { "README.md": `cd ${homedir()}/shop` }, "README.md: contains a path of a machine"],
   [

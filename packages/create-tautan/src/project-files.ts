@@ -104,7 +104,7 @@ export interface Addition extends Omit<Choices, "name"> {
 }
 
 /** Only in a project of its own. */
-const LEFT_OUT = /^(\.gitignore|scripts\/dev\.ts|app\/(layout|page)\.tsx|app\/orders\/.*)$/;
+const LEFT_OUT = /^(\.gitignore|AGENTS\.md|scripts\/dev\.ts|app\/(layout|page)\.tsx|app\/orders\/.*)$/;
 
 const placeOf = (path: string, hasAppInSrc: boolean): string => {
   if (path === "scripts/sandbox.ts") return "test/payments/sandbox.ts";
