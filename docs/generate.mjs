@@ -195,7 +195,22 @@ const example = (path, of = "merchant") => {
   return `\`\`\`${path.split(".").at(-1)}\n${text}\n\`\`\``;
 };
 
+/** A page of its own for each, and its package with what that is. */
+const list = [
+  row(["Gateway", "Package", ""]),
+  row(["---", "---", "---"]),
+  ...gateways.map(({ name, page, title }) => {
+    const { description } = JSON.parse(readFileSync(join(ROOT, `packages/driver-${name}/package.json`), "utf8"));
+    return row([
+      `[${title}](${basename(page)})`,
+      `[\`@tautan/driver-${name}\`](../../packages/driver-${name}/README.md)`,
+      description,
+    ]);
+  }),
+].join("\n");
+
 const pages = [
+  ["docs/gateways/README.md", "list", list],
   ["docs/reference/capabilities.md", "gateways", table],
   ["README.md", "ledger", example("readme/ledger.ts")],
   ["docs/guides/switch-gateways.md", "config", example("gateways.json")],

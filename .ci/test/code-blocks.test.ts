@@ -213,7 +213,7 @@ describe("a block with an error fails the check", () => {
       "npm run no-such-script",
       "npx tautan links make --reference A",
       'tautan links create --amout "190000" && npm install no-such-package',
-      "PORT=1 node .ci/gone.mjs",
+      'TOKEN="$(openssl rand -hex 32)" PORT=1 node .ci/gone.mjs',
       "frobnicate --now",
       "npm create tautan shop -- --no-such-option",
     ];

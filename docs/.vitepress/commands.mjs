@@ -29,7 +29,7 @@ const commandsIn = ({ code, line }) => {
       .map((part) =>
         part
           .replace(/\s>+\s*\S+/g, "")
-          .replace(/^\s*(?:[A-Z][A-Z0-9_]*=\S*\s+)*/, "")
+          .replace(/^\s*(?:[A-Z][A-Z0-9_]*=(?:"[^"]*"|'[^']*'|\S*)\s+)*/, "")
           .trim(),
       )
       .filter((part) => part !== "")

@@ -1,13 +1,25 @@
 // The order of the pages in the sidebar and for the next and previous page. Every other page is found by search and by links.
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./published.mjs";
+
 const item = (text, link) => ({ text, link });
 
-const gateways = (prefix, names) =>
-  names.map((name) =>
-    item(
-      { singapay: "SingaPay", memory: "Memory" }[name] ?? name[0].toUpperCase() + name.slice(1),
-      `${prefix}/gateways/${name}`,
-    ),
-  );
+/** A page that is only in some states of the repository. */
+const ifWritten = (text, link, path) => (existsSync(join(ROOT, path)) ? [item(text, link)] : []);
+
+const titleOf = (path) => /^# (.+)$/m.exec(readFileSync(join(ROOT, "docs", `${path}.md`), "utf8"))[1];
+
+/** The pages of a folder of gateways, by their names; the one for tests is last. */
+const gateways = (prefix) =>
+  globSync(`${prefix}gateways/*.md`, { cwd: join(ROOT, "docs") })
+    .map((path) => path.replaceAll("\\", "/").replace(/\.md$/, ""))
+    .filter((path) => !path.endsWith("/README"))
+    .map((path) => item(titleOf(path), `/${path}`))
+    .sort(
+      (one, other) =>
+        Number(one.text === "Memory") - Number(other.text === "Memory") || one.text.localeCompare(other.text),
+    );
 
 export const english = [
   {
@@ -33,10 +45,7 @@ export const english = [
   },
   {
     text: "Gateways",
-    items: [
-      item("All", "/gateways/"),
-      ...gateways("", ["midtrans", "xfers", "singapay", "stripe", "xendit", "memory"]),
-    ],
+    items: [item("All", "/gateways/"), ...gateways("")],
   },
   {
     text: "Reference",
@@ -61,6 +70,7 @@ export const english = [
       item("Alarms", "/operate/alarms"),
       item("When nothing arrives", "/operate/reconcile"),
       item("Reliability", "/reliability"),
+      ...ifWritten("Performance", "/performance", "docs/performance.md"),
       item("Conformance", "/conformance"),
     ],
   },
@@ -68,6 +78,7 @@ export const english = [
     text: "Build on it",
     items: [
       item("Write a driver", "/write-a-driver"),
+      item("For agents", "/agents"),
       item("Decisions", "/decisions/"),
       item("Contribute", "/contributing"),
     ],
@@ -77,5 +88,5 @@ export const english = [
 /** The pages that are written in Indonesian; the rest is in English. */
 export const indonesian = [
   { text: "Tautan", items: [item("Mulai", "/id/start"), item("Semua halaman (bahasa Inggris)", "/")] },
-  { text: "Gateway", items: gateways("/id", ["midtrans", "xfers", "singapay"]) },
+  { text: "Gateway", items: gateways("id/") },
 ];
