@@ -89,7 +89,7 @@ export default defineConfig({
   vite: {
     // The site's pages are written; nothing else is copied.
     publicDir: false,
-    plugins: [llms({ domain: "", ignoreFiles: ["reference/api/**"] })],
+    plugins: [llms({ domain: "", ignoreFiles: ["reference/api/**"], sidebar: english })],
     build: { chunkSizeWarningLimit: 4000 },
   },
 });
