@@ -30,7 +30,7 @@ export type {
   WebhookFacts,
 } from "./driver-contract.ts";
 export type { HistoryReport } from "./history-record.ts";
-export { historyRecord, mergeRecords, withIdentity } from "./history-record.ts";
+export { factsAt, historyRecord, mergeRecords, withIdentity } from "./history-record.ts";
 export { historyStatus, statusIsPaid, statusTakesUse } from "./history-status.ts";
 export { joinId, splitId } from "./identifiers.ts";
 export { epochMsOf, type InstantForm, instantAt, readInstant, toInstant } from "./instant.ts";

@@ -48,6 +48,16 @@ export interface HistoryReport {
   readonly notes?: readonly string[] | undefined;
 }
 
+/** The facts of a report, each with its time if that is known. */
+export const factsAt = (
+  facts: readonly FactName[],
+  timeOf: (fact: FactName) => Instant | undefined,
+): NonNullable<HistoryReport["facts"]> => {
+  const timed: NonNullable<HistoryReport["facts"]> = {};
+  for (const fact of facts) timed[fact] = { at: timeOf(fact) };
+  return timed;
+};
+
 /** Zero or less. */
 const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
 
@@ -324,5 +334,8 @@ const keyOf = (value: unknown): string =>
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
-const sortedUnique = (texts: readonly (string | undefined)[]): readonly string[] =>
-  texts.length === 0 ? NONE : Object.freeze([...new Set(texts.filter((each) => each !== undefined))].sort(compareText));
+const sortedUnique = (texts: readonly (string | undefined)[]): readonly string[] => {
+  const given = texts.filter((each) => each !== undefined);
+  if (given.length === 0) return NONE;
+  return Object.freeze(given.length === 1 ? given : [...new Set(given)].sort(compareText));
+};

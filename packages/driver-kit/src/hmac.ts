@@ -73,8 +73,10 @@ export const hmacOf = (
   encoding: "hex" | "base64" | "binary",
 ): string => {
   const { innerText, outer } = padsOf(name, key);
-  if (innerText !== undefined && signed.every((each) => typeof each === "string")) {
-    outer.write(hashOf(name, innerText + signed.join(""), "binary"), BLOCK_BYTES[name], "binary");
+  let text = innerText;
+  for (const part of signed) text = typeof part === "string" && text !== undefined ? text + part : undefined;
+  if (text !== undefined) {
+    outer.write(hashOf(name, text, "binary"), BLOCK_BYTES[name], "binary");
     return hashOf(name, outer, encoding);
   }
   const mac = nodeCrypto().createHmac(name, key);

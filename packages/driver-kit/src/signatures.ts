@@ -119,15 +119,16 @@ const missing = ({ header, hints }: HeaderRules<{ readonly missing: string }>): 
 
 const mismatchOf = (
   { text }: DriverDelivery,
-  { header, option, secrets, hints, respell, ...form }: HmacRules,
+  rules: HmacRules,
   given: readonly Uint8Array[],
   signed: (body: string) => SignedParts,
 ): DriverWebhookError | undefined => {
+  const { header, option, secrets, hints, respell } = rules;
   // The text was decoded from the bytes without an error, so both have one hash.
-  if (hmacVerifies(secrets, signed(text), given, form)) return undefined;
+  if (hmacVerifies(secrets, signed(text), given, rules)) return undefined;
   const other = respell?.(text);
   const isChanged =
-    other !== undefined && hmacVerifies(secrets.slice(0, DIAGNOSED_SECRETS), signed(other), given, form);
+    other !== undefined && hmacVerifies(secrets.slice(0, DIAGNOSED_SECRETS), signed(other), given, rules);
   return isChanged
     ? signatureInvalid(
         "body_reserialised",

@@ -1,11 +1,11 @@
 import type { FactName, Instant, LinkUsage, Money, RefundRecord, Trust } from "@tautan/core";
 import type { DriverHistory, HistoryReport } from "@tautan/core/driver";
-import { epochMsOf, historyRecord, instantAt } from "@tautan/core/driver";
+import { epochMsOf, factsAt, historyRecord, instantAt } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/http";
 import { methodOfTransaction } from "./methods.ts";
 import { fixedAmountOf, moneyFromWire, openDispute } from "./money.ts";
 import { factsOfPurchase, factsOfTransaction } from "./status.ts";
-import { factsAt, JAKARTA, MINUTE_MS } from "./times.ts";
+import { JAKARTA, MINUTE_MS } from "./times.ts";
 import type { LinkReply, Purchase, Transaction } from "./wire.ts";
 
 /** The subject of a transaction. */

@@ -1,5 +1,5 @@
 import type { FactName, Instant, Trust } from "@tautan/core";
-import type { DriverLinkCandidate, HistoryReport } from "@tautan/core/driver";
+import { type DriverLinkCandidate, factsAt, type HistoryReport } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/http";
 import { methodOfHistory } from "./methods.ts";
 import { moneyOf } from "./money.ts";
@@ -50,7 +50,7 @@ export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadH
       linkProviderId,
       linkReference,
       amount: moneyOf(row.amount ?? context.amount),
-      facts: Object.fromEntries(reported.map((fact) => [fact, { at: at[fact] }])),
+      facts: factsAt(reported, (fact) => at[fact]),
       method: methodOfHistory(row),
       expiresAt,
       notes,
@@ -77,7 +77,7 @@ export const reportFromTransaction = (
       linkProviderId: link?.id,
       linkReference: link?.reff_no,
       amount: moneyOf(transaction.amount),
-      facts: Object.fromEntries(facts.map((fact) => [fact, { at: fact === "paid" ? paidAt : undefined }])),
+      facts: factsAt(facts, (fact) => (fact === "paid" ? paidAt : undefined)),
       notes,
     },
     linkCandidates: candidatesOf(link?.id, link?.reff_no),

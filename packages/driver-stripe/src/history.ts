@@ -1,5 +1,5 @@
 import type { DisputeRecord, FactName, HistoryRecord, Instant, RefundRecord, Trust } from "@tautan/core";
-import { type DriverLinkCandidate, historyRecord } from "@tautan/core/driver";
+import { type DriverLinkCandidate, factsAt, historyRecord } from "@tautan/core/driver";
 import { fromEpochSeconds } from "@tautan/driver-kit/http";
 import { REFERENCE_KEY } from "./metadata.ts";
 import { methodOfCode } from "./methods.ts";
@@ -63,7 +63,7 @@ export const recordOf = (
         ? undefined
         : moneyFromWire(session.amount_total, session.currency),
     attemptId: attemptOf(session, intent),
-    facts: Object.fromEntries([...facts, ...more].map((fact) => [fact, { at: at[fact] }])),
+    facts: factsAt([...facts, ...more], (fact) => at[fact]),
     method: method === undefined ? undefined : methodOfCode(method),
     expiresAt: fromEpochSeconds(session.expires_at),
     refunds: refunds.flatMap(({ record }) => record ?? []),

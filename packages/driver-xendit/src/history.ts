@@ -1,8 +1,8 @@
-import type { FactName, HistoryRecord, Instant, Trust } from "@tautan/core";
-import { historyRecord } from "@tautan/core/driver";
+import type { HistoryRecord, Trust } from "@tautan/core";
+import { factsAt, historyRecord } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/http";
 import { methodOfPayment } from "./methods.ts";
-import { meaningOfInvoice, meaningOfSession, phaseOfRefund, type StatusMeaning } from "./status.ts";
+import { meaningOfInvoice, meaningOfSession, phaseOfRefund } from "./status.ts";
 import type { Invoice, InvoiceCallback, Refund, Session } from "./wire.ts";
 
 const HISTORY_SUFFIX = "#1";
@@ -20,12 +20,6 @@ export interface InvoiceSource {
   readonly refunds?: readonly Refund[];
 }
 
-const factsOf = (
-  { facts }: StatusMeaning,
-  paidAt: Instant | undefined,
-): Partial<Record<FactName, { readonly at?: Instant | undefined }>> =>
-  Object.fromEntries(facts.map((fact) => [fact, { at: fact === "paid" ? paidAt : undefined }]));
-
 /**
  * The only possible payment of an invoice, whether or not it was made. Only some sources have an id of the payment, so the history has
  * the id of its link with `#1`, which every source has, and the payment's own id is another id of it.
@@ -36,6 +30,7 @@ export const recordOfInvoice = (
 ): HistoryRecord => {
   const meaning = meaningOfInvoice(invoice.status);
   const { currency } = invoice;
+  const paidAt = parseTimestamp(invoice.paid_at);
   const paid = meaning.used > 0 ? (invoice.paid_amount ?? invoice.amount) : invoice.amount;
   return historyRecord({
     providerId: historyIdOfLink(invoice.id),
@@ -44,7 +39,7 @@ export const recordOfInvoice = (
     linkProviderId: invoice.id,
     linkReference: invoice.external_id,
     amount: currency === undefined ? undefined : { amount: paid, currency },
-    facts: factsOf(meaning, parseTimestamp(invoice.paid_at)),
+    facts: factsAt(meaning.facts, (fact) => (fact === "paid" ? paidAt : undefined)),
     method: meaning.hasHistory ? methodOfPayment(invoice) : undefined,
     refunds: refunds.map(refundOf),
     notes: [...meaning.notes, ...refunds.flatMap(notesOf)],
@@ -61,7 +56,7 @@ export const recordOfSession = (session: Session, { trust, refunds = [] }: Invoi
     linkProviderId: session.payment_session_id,
     linkReference: session.reference_id,
     amount: { amount: session.amount, currency: session.currency },
-    facts: factsOf(meaning, undefined),
+    facts: factsAt(meaning.facts, () => undefined),
     refunds: refunds.map(refundOf),
     notes: [...meaning.notes, ...refunds.flatMap(notesOf)],
   });

@@ -1,6 +1,6 @@
 import type { Trust } from "@tautan/core";
 import type { DriverHistory } from "@tautan/core/driver";
-import { historyRecord } from "@tautan/core/driver";
+import { factsAt, historyRecord } from "@tautan/core/driver";
 import { methodOfPayment } from "./methods.ts";
 import { rupiah } from "./money.ts";
 import { meaningOfStatus } from "./status.ts";
@@ -31,7 +31,7 @@ export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Tru
     linkProviderId: data.id,
     linkReference: data.attributes.referenceId,
     amount: rupiah(data.attributes.amount),
-    facts: Object.fromEntries(facts.map((fact) => [fact, {}])),
+    facts: factsAt(facts, () => undefined),
     method: paymentMethod && methodOfPayment({ type: paymentMethod.type, ...paymentMethod.instructions }),
     notes,
   });
