@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { readerSource } from "../generate/reader-source.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const require = createRequire(resolve(ROOT, "packages/driver-kit/package.json"));
-const z = require("zod") as typeof import("zod");
+const fromKit = createRequire(resolve(ROOT, "packages/driver-kit/package.json"));
+const z = fromKit("zod");
 const isShort = (text: string): boolean => text.length < 9;
 const absentAsUndefined = (value: unknown): unknown => value ?? undefined;
 

@@ -1,7 +1,8 @@
 import { HTTP_CLIENT } from "#http-client";
 import type { HttpDispatcher, Transport, TransportOptions } from "./http-types.ts";
 import type { OptionsCheck } from "./options.ts";
-import { createTransport, loadedTransport } from "./transport.ts";
+import { withPace } from "./pace.ts";
+import { createTransport } from "./transport.ts";
 
 /** The options that all HTTP drivers have. */
 export interface HttpDriverOptions {
@@ -59,7 +60,7 @@ export const checkTransport = <Options extends HttpDriverOptions>(
   if (dispatcher !== undefined)
     check.refuse("dispatcher", "expected none together with transport, which sends requests itself");
   if ((maxRequestsPerSecond ?? maxConnections ?? defaults.readReply) === undefined) return transport;
-  return loadedTransport(async () => (await import("./pace.ts")).withPace(transport, { ...defaults, ...limits }));
+  return withPace(transport, { ...defaults, ...limits });
 };
 
 const isPace = (value: unknown): boolean => typeof value === "number" && value > 0 && value <= 1e6;

@@ -11,6 +11,6 @@ export type {
   Transport,
   TransportOptions,
 } from "./http-types.ts";
-export { type Lazy, lazy, whenLoaded } from "./lazy.ts";
+export { lazy } from "./lazy.ts";
 export { OptionsCheck } from "./options.ts";
 export { createTransport } from "./transport.ts";

@@ -7,16 +7,12 @@ import { lazy } from "./lazy.ts";
  * The transport on undici, or on the runtime's own fetch if undici does not run there, with retries of reads and the requested
  * pace. The implementation is loaded at the first request.
  */
-export const createTransport = (options: TransportOptions = {}): Transport =>
-  loadedTransport(() => HTTP_CLIENT.load(options));
-
-/** A transport that is loaded at its first request. */
-export const loadedTransport = (load: () => Promise<Transport>): Transport => {
-  const loaded = lazy(load);
+export const createTransport = (options: TransportOptions = {}): Transport => {
+  const load = lazy(() => HTTP_CLIENT.load(options));
   let transport: Transport | undefined;
   const sendFirst: Transport["send"] = async (request) => {
     try {
-      transport = await loaded();
+      transport = await load();
     } catch {
       return err({ reason: "connect", sent: false, code: "NOT_LOADED" });
     }
