@@ -73,11 +73,17 @@ export const AMOUNT_LIMITS: readonly MethodAmountLimit[] = Object.entries(AMOUNT
 export const codesOfMethod = (method: PaymentMethod): readonly string[] =>
   [...METHOD_BY_CODE].filter(([, each]) => sameMethod(each, method)).map(([code]) => code);
 
+/** The reads of a link list all its methods. */
+const REPORTED_METHODS: ReadonlyMap<string, PaymentMethod> = new Map(
+  Object.entries(CODES).map(([code, method]) => [code, Object.freeze({ ...method, raw: code })]),
+);
+
 /** The method of an `enabled_payments` code; `other` for one that is not listed. */
-export const methodOfCode = (code: string): PaymentMethod => ({
-  ...(METHOD_BY_CODE.get(code.toLowerCase()) ?? { kind: "other" as const }),
-  raw: code,
-});
+export const methodOfCode = (code: string): PaymentMethod =>
+  REPORTED_METHODS.get(code) ?? {
+    ...(METHOD_BY_CODE.get(code.toLowerCase()) ?? { kind: "other" as const }),
+    raw: code,
+  };
 
 /** The fields of a transaction about its method. */
 export interface PaymentTypeFields {
