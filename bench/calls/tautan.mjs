@@ -46,10 +46,10 @@ export const DRIVERS = {
   },
 };
 
-export const createLinks = (name, { url, credentials }, more) => {
+export const createLinks = (name, { url, credentials }, more, core) => {
   const { basePath = "", createDriver, optionsOf } = DRIVERS[name];
   const driver = createDriver({ environment: "sandbox", baseUrl: url + basePath, ...optionsOf(credentials), ...more });
-  return createPaymentLinks({ default: name, gateways: { [name]: driver } });
+  return createPaymentLinks({ default: name, gateways: { [name]: driver }, ...core });
 };
 
 export const valueOf = async (operation) => {
@@ -60,7 +60,9 @@ export const valueOf = async (operation) => {
 
 /** The sandbox's replies to one create and one get, by method and path, and how many requests each takes later. */
 export const recordedReplies = async (name) => {
-  const sandbox = await createSandbox({ gateways: [name] });
+  // An hour ahead: a link that seems older than its request would be read once more.
+  const clock = { now: () => Date.now() + 3_600_000 };
+  const sandbox = await createSandbox({ gateways: [name], clock });
   const replies = new Map();
   let requests = 0;
   const transport = withRetries(createTransport());
@@ -79,7 +81,7 @@ export const recordedReplies = async (name) => {
       return sent;
     },
   };
-  const links = createLinks(name, sandbox[name], { transport: recording });
+  const links = createLinks(name, sandbox[name], { transport: recording }, { clock });
   const { id } = await valueOf(links.create({ ...DRIVERS[name].request, reference: referenceOf(0) }));
   const createRequests = requests;
   await valueOf(links.get(id));
