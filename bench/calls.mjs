@@ -49,7 +49,7 @@ export const startServer = async (replies, faults) => {
 };
 
 /** Measures all clients in turns: `{ operation, atOnce, name, requests, cpuUs: [...], wallUs: [...], p50Ms: [...], p99Ms: [...] }`. */
-const measureCalls = async ({ rounds = 9, count = 2000, warmup = 8000, only } = {}) => {
+const measureCalls = async ({ rounds = 9, count = 2000, warmup = 30_000, only } = {}) => {
   const isWanted = (name) => !only || only.includes(name);
   const undici = createRequire(new URL("../packages/driver-kit/package.json", import.meta.url)).resolve("undici");
   const children = [];
@@ -125,7 +125,7 @@ const tableOfCase = (figures, { operation, atOnce }) => {
 
 /** `only` are names of clients. */
 export const measure = async ({ quick, only }) => {
-  const amount = quick ? { rounds: 4, count: 400, warmup: 1500 } : {};
+  const amount = quick ? { rounds: 4, count: 400, warmup: 6000 } : {};
   const figures = await measureCalls({ only, ...amount });
   return CASES.map((each) => tableOfCase(figures, each));
 };
