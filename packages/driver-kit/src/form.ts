@@ -18,8 +18,6 @@ const HEADERS = { "content-type": "application/x-www-form-urlencoded" } as const
 /** The maximum depth of nested fields. */
 const MAX_DEPTH = 16;
 
-type Pair = readonly [name: string, value: string];
-
 /**
  * Writes fields as a form: nested ones in brackets, lists by index, booleans as `true` and `false`. Fields are sorted by name
  * and lists keep their order, so that equal fields are the same bytes.
@@ -35,44 +33,44 @@ type Pair = readonly [name: string, value: string];
  * // ok: active=false&line_items[0][price]=price_1&line_items[0][quantity]=2&restrictions=
  * ```
  */
-export const formBody = (fields: FormFields): Result<WrittenBody, DriverError> =>
-  pairsOf(fields, []).map((pairs) => ({
-    headers: HEADERS,
-    text: pairs.map(([name, value]) => `${name}=${value}`).join("&"),
-  }));
+export const formBody = (fields: FormFields): Result<WrittenBody, DriverError> => {
+  const pairs: string[] = [];
+  const problem = write(fields, "", [], pairs);
+  return problem ? err(problem) : ok({ headers: HEADERS, text: pairs.join("&") });
+};
 
-const pairsOf = (value: FormValue, path: readonly string[]): Result<readonly Pair[], DriverError> => {
-  if (value === undefined) return ok([]);
+/** Adds the pairs of a value under its encoded name. Returns the error of the first that cannot be written. */
+const write = (value: FormValue, name: string, path: readonly string[], pairs: string[]): DriverError | undefined => {
+  if (value === undefined) return undefined;
   if (value === null || typeof value !== "object") {
     const text = textOf(value, path);
     if (!text.isWellFormed()) return refused(path, "expected a text without half a surrogate pair");
-    return ok([[nameOf(path.map(encoded)), encoded(text)]]);
+    pairs.push(`${name}=${encoded(text)}`);
+    return undefined;
   }
   if (path.length === MAX_DEPTH) throw new TypeError(`a form has at most ${MAX_DEPTH} levels`);
-  const pairs: Pair[] = [];
-  for (const [name, each] of entriesOf(value, path)) {
+  for (const key of namesOf(value, path)) {
+    const each = (value as FormFields)[key];
     if (each === undefined) continue;
-    const isGood = name !== "" && !/[[\]]/.test(name) && name.isWellFormed();
-    if (!isGood) return refused([...path, name], "expected a name of a field without brackets");
-    const inner = pairsOf(each, [...path, name]);
-    if (inner.isErr()) return inner;
-    pairs.push(...inner.value);
+    const at = [...path, key];
+    const isGood = key !== "" && !/[[\]]/.test(key) && key.isWellFormed();
+    if (!isGood) return refused(at, "expected a name of a field without brackets");
+    const problem = write(each, path.length === 0 ? encoded(key) : `${name}[${encoded(key)}]`, at, pairs);
+    if (problem) return problem;
   }
-  return ok(pairs);
+  return undefined;
 };
 
-const nameOf = ([first = "", ...rest]: readonly string[]): string => first + rest.map((each) => `[${each}]`).join("");
-
-const entriesOf = (value: object, path: readonly string[]): readonly (readonly [string, FormValue])[] => {
+const namesOf = (value: object, path: readonly string[]): readonly string[] => {
   if (Array.isArray(value)) {
     // Without the check, the elements after it would have other places than in the list.
     if (Array.from<unknown>(value).includes(undefined))
       throw new TypeError(`${shown(path)}: a list of a form has no holes`);
-    return value.map((each: FormValue, index) => [String(index), each]);
+    return value.map((_, index) => String(index));
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`${shown(path)}: expected plain data`);
-  return Object.entries(value as FormFields).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return Object.keys(value).sort();
 };
 
 const textOf = (value: unknown, path: readonly string[]): string => {
@@ -90,9 +88,14 @@ const numberText = (value: unknown): string | undefined => {
 
 const shown = (path: readonly string[]): string => path.join(".") || "the form";
 
-const refused = (path: readonly string[], message: string): Result<never, DriverError> =>
-  err(invalidRequest("the request", [{ path: shown(path), message }]));
+const refused = (path: readonly string[], message: string): DriverError =>
+  invalidRequest("the request", [{ path: shown(path), message }]);
+
+/** The texts that are written as they are. */
+const PLAIN = /^[\w.~-]*$/;
 
 /** Also escapes what `encodeURIComponent` leaves and the URL standard's form does not. */
 const encoded = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+  PLAIN.test(text)
+    ? text
+    : encodeURIComponent(text).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
