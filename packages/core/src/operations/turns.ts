@@ -11,7 +11,7 @@ export class Turns {
   async take<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
-    const turn = Promise.all([before, over]).then(() => {
+    const turn = (before ? Promise.all([before, over]) : over).then(() => {
       if (this.#last.get(key) === turn) this.#last.delete(key);
     });
     this.#last.set(key, turn);
@@ -19,7 +19,8 @@ export class Turns {
     if (signal.aborted) end();
     else signal.addEventListener("abort", stop, { once: true });
     try {
-      await Promise.race([before, over]);
+      // Never at once: the caller has not kept the promise yet.
+      await (before && Promise.race([before, over]));
       return await work();
     } finally {
       signal.removeEventListener("abort", stop);
