@@ -31,21 +31,20 @@ export const toWireCreate = (
   const { amount, collect } = input;
   const open = "open" in amount ? amount.open : undefined;
   const expiry = toWireExpiry(input, nowMs);
-  const body = omitUndefined({
-    transaction_details: omitUndefined({
+  // JSON leaves out what is undefined.
+  const body = {
+    transaction_details: {
       order_id: input.reference,
       // An open amount has no gross_amount: the payer's choice takes its place.
       gross_amount: "open" in amount ? undefined : toWireAmount(amount),
       payment_link_id: input.slug,
-    }),
+    },
     payment_link_type: open && "DYNAMIC_AMOUNT",
-    dynamic_amount:
-      open &&
-      omitUndefined({
-        min_amount: open.min && toWireAmount(moneyFromWire(open.min)),
-        max_amount: open.max && toWireAmount(moneyFromWire(open.max)),
-        preset_amount: open.preset && toWireAmount(moneyFromWire(open.preset)),
-      }),
+    dynamic_amount: open && {
+      min_amount: open.min && toWireAmount(moneyFromWire(open.min)),
+      max_amount: open.max && toWireAmount(moneyFromWire(open.max)),
+      preset_amount: open.preset && toWireAmount(moneyFromWire(open.preset)),
+    },
     usage_limit: input.usage.limit,
     expiry: expiry?.wire,
     enabled_payments: input.methods?.flatMap(codesOfMethod),
@@ -60,43 +59,40 @@ export const toWireCreate = (
     custom_field1: options.customField1 ?? input.reference,
     custom_field2: options.customField2,
     custom_field3: options.customField3,
-  });
+  };
   return ok({ body, expiresAt: expiry?.expiresAt });
 };
 
-const toWireItem = (item: LinkItem, { brand, category, merchantName }: MidtransItem = {}) =>
-  omitUndefined({
-    id: item.id,
-    name: item.name,
-    price: toWireAmount(item.unitPrice),
-    quantity: item.quantity,
-    brand,
-    category,
-    merchant_name: merchantName,
-  });
+const toWireItem = (item: LinkItem, { brand, category, merchantName }: MidtransItem = {}) => ({
+  id: item.id,
+  name: item.name,
+  price: toWireAmount(item.unitPrice),
+  quantity: item.quantity,
+  brand,
+  category,
+  merchant_name: merchantName,
+});
 
 const toWireCustomer = (
   { name, email, phone }: LinkCustomer,
   { lastName, notes }: MidtransCustomer = {},
   collect: LinkCollect | undefined,
-) =>
-  omitUndefined({
-    first_name: name,
-    last_name: lastName,
-    email,
-    phone,
-    notes,
-    customer_details_required_fields:
-      collect && Object.keys(collect).map((field) => (field === "name" ? "first_name" : field)),
-  });
+) => ({
+  first_name: name,
+  last_name: lastName,
+  email,
+  phone,
+  notes,
+  customer_details_required_fields:
+    collect && Object.keys(collect).map((field) => (field === "name" ? "first_name" : field)),
+});
 
-const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: MidtransCreditCard = {}) =>
-  omitUndefined({
-    secure,
-    ...rest,
-    whitelist_bins: whitelistBins,
-    installment: installment && omitUndefined({ ...installment }),
-  });
+const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: MidtransCreditCard = {}) => ({
+  secure,
+  ...rest,
+  whitelist_bins: whitelistBins,
+  installment: installment && { ...installment },
+});
 
 const toWireVirtualAccounts = (numbers: MidtransVirtualAccounts = {}) =>
   Object.fromEntries(

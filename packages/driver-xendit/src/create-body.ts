@@ -1,6 +1,6 @@
 import type { LinkCustomer, LinkWarning } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
-import { epochMsOf, invalidRequest, omitUndefined } from "@tautan/core/driver";
+import { epochMsOf, invalidRequest } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { codeOfMethod } from "./methods.ts";
 import { toWireAmount } from "./money.ts";
@@ -32,7 +32,8 @@ export const toWireInvoice = (
   if (customer.isErr()) return err(customer.error);
   const { notifications, reminder } = options;
   const redirect = input.redirect?.url;
-  const body = omitUndefined({
+  // JSON leaves out what is undefined.
+  const body = {
     external_id: input.reference,
     amount: "open" in input.amount ? undefined : toWireAmount(input.amount),
     currency: currencyOf(input),
@@ -40,28 +41,27 @@ export const toWireInvoice = (
     invoice_duration: duration.value,
     payer_email: customer.value?.email,
     should_send_email: options.sendEmail ?? false,
-    customer:
-      customer.value &&
-      omitUndefined({
-        given_names: customer.value.name,
-        email: customer.value.email,
-        mobile_number: customer.value.phone,
-      }),
-    customer_notification_preference:
-      notifications &&
-      omitUndefined({
-        invoice_created: notifications.created,
-        invoice_reminder: notifications.reminder,
-        invoice_paid: notifications.paid,
-      }),
+    customer: customer.value && {
+      given_names: customer.value.name,
+      email: customer.value.email,
+      mobile_number: customer.value.phone,
+    },
+    customer_notification_preference: notifications && {
+      invoice_created: notifications.created,
+      invoice_reminder: notifications.reminder,
+      invoice_paid: notifications.paid,
+    },
     reminder_time: reminder?.time,
     reminder_time_unit: reminder?.unit,
     success_redirect_url: redirect,
     failure_redirect_url: options.failureRedirectUrl ?? redirect,
     payment_methods: input.methods?.map(codeOfMethod),
-    items: input.items?.map(({ name, quantity, unitPrice, id }) =>
-      omitUndefined({ name, price: toWireAmount(unitPrice), quantity, reference_id: id }),
-    ),
+    items: input.items?.map(({ name, quantity, unitPrice, id }) => ({
+      name,
+      price: toWireAmount(unitPrice),
+      quantity,
+      reference_id: id,
+    })),
     fees: options.fees?.map(({ type, value }) => ({ type, value })),
     channel_properties: options.cardBins && { cards: { allowed_bins: options.cardBins } },
     should_authenticate_credit_card: options.authenticateCard,
@@ -69,7 +69,7 @@ export const toWireInvoice = (
     mid_label: options.midLabel,
     locale: options.locale,
     metadata: input.metadata,
-  });
+  };
   const contacts = options.sendEmail === true || Object.values(notifications ?? {}).some((each) => each?.length);
   return ok({
     body,

@@ -1,5 +1,5 @@
 import type { CreateInput, DriverError } from "@tautan/core/driver";
-import { invalidRequest, omitUndefined } from "@tautan/core/driver";
+import { invalidRequest } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { currencyOf, toWireCustomer, type WireCreate } from "./create-body.ts";
 import { toWireAmount } from "./money.ts";
@@ -32,25 +32,28 @@ export const toWireSession = (
     return err(invalidRequest("the request", [{ path: "providerOptions.xendit.country", message }]));
   }
   const redirect = input.redirect?.url;
-  const body = omitUndefined({
+  // JSON leaves out what is undefined.
+  const body = {
     reference_id: input.reference,
     session_type: "PAY",
     mode: "PAYMENT_LINK",
     amount: "open" in input.amount ? undefined : toWireAmount(input.amount),
     currency,
     country,
-    customer:
-      customer.value &&
-      omitUndefined({
-        reference_id: input.reference,
-        type: "INDIVIDUAL",
-        email: customer.value.email,
-        mobile_number: customer.value.phone,
-        individual_detail: { given_names: customer.value.name },
-      }),
-    items: input.items?.map(({ name, quantity, unitPrice, id }) =>
-      omitUndefined({ reference_id: id, name, net_unit_amount: toWireAmount(unitPrice), quantity, currency }),
-    ),
+    customer: customer.value && {
+      reference_id: input.reference,
+      type: "INDIVIDUAL",
+      email: customer.value.email,
+      mobile_number: customer.value.phone,
+      individual_detail: { given_names: customer.value.name },
+    },
+    items: input.items?.map(({ name, quantity, unitPrice, id }) => ({
+      reference_id: id,
+      name,
+      net_unit_amount: toWireAmount(unitPrice),
+      quantity,
+      currency,
+    })),
     allowed_payment_channels: options.allowedPaymentChannels,
     expires_at: input.expiresAt,
     locale: options.locale,
@@ -58,6 +61,6 @@ export const toWireSession = (
     metadata: input.metadata,
     success_return_url: redirect,
     cancel_return_url: options.cancelReturnUrl ?? redirect,
-  });
+  };
   return ok({ body, customer: customer.value, warnings: [] });
 };

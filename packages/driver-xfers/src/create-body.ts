@@ -1,6 +1,5 @@
 import type { Instant } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
-import { omitUndefined } from "@tautan/core/driver";
 import { jakartaTime, parseTimestamp } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
@@ -25,7 +24,8 @@ export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<W
   const title = input.title === undefined ? undefined : toDescription(input.title);
   const expiredAt = input.expiresAt === undefined ? undefined : jakartaTime(input.expiresAt);
   const phone = input.customer?.phone === undefined ? undefined : toLocalPhone(input.customer.phone);
-  const attributes = omitUndefined({
+  // JSON leaves out what is undefined.
+  const attributes = {
     amount: "open" in input.amount ? undefined : toWireAmount(input.amount),
     referenceId: input.reference,
     description: title,
@@ -34,7 +34,7 @@ export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<W
     customerEmail: input.customer?.email,
     customerPhoneNumber: phone,
     paymentMethodOptions: displayName === undefined ? undefined : { displayName },
-  });
+  };
   return ok({ body: { data: { attributes } }, title, expiresAt: parseTimestamp(expiredAt), phone });
 };
 
