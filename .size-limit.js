@@ -67,7 +67,7 @@ export default [
   {
     // With a create in steps: stored creates are checked when they come back, and resumed. With the bounds, advice and warnings for links
     // that never end, uncounted payments and hints of other business; with the verdicts on answers that gateways keep.
-    name: "core, with big.js and neverthrow, without zod",
+    name: "core, with neverthrow, without zod",
     path: "packages/core/dist/index.js",
     ignore: ["zod"],
     limit: "39 kB",

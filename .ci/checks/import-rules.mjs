@@ -33,12 +33,6 @@ export const forbidden = [
     to: { path: "node_modules/zod/" },
   },
   {
-    name: "core-arithmetic-in-one-file",
-    comment: "money is calculated in one place",
-    from: { path: "^packages/core/src/", pathNot: "^packages/core/src/arithmetic\\.ts$" },
-    to: { path: "node_modules/(@types/)?big\\.js/" },
-  },
-  {
     name: "core-explains-lazily",
     comment: "few processes ever explain a refused webhook",
     from: { path: "^packages/core/src/(?!explain/)" },

@@ -1,11 +1,5 @@
 // The only file that calculates with money.
-import { Big } from "big.js";
-import { canonicalDecimal, type Money } from "./money.ts";
-
-// A separate constructor, because its settings apply to all its users. Strict mode refuses JavaScript numbers, so that no float
-// can enter a sum.
-const Decimal = Big();
-Decimal.strict = true;
+import type { Money } from "./money.ts";
 
 /** Most amounts: whole numbers that a JavaScript number expresses exactly. */
 const WHOLE = /^\d{1,15}$/;
@@ -17,15 +11,39 @@ const ofWhole = (amounts: readonly string[], calculate: (amounts: readonly numbe
   return Number.isSafeInteger(result) ? String(result) : undefined;
 };
 
-const canonical = (value: Big): string => canonicalDecimal(value.toFixed()) ?? value.toFixed();
+/** A decimal is `units / 10 ** scale`. */
+const scaleOf = (decimal: string): number => {
+  const point = decimal.indexOf(".");
+  return point === -1 ? 0 : decimal.length - point - 1;
+};
+
+const unitsAt = (scale: number, decimal: string): bigint =>
+  BigInt(decimal.replace(".", "")) * 10n ** BigInt(scale - scaleOf(decimal));
+
+const decimalOf = (units: bigint, scale: number): string => {
+  if (scale === 0) return String(units);
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
+  const text = `${digits.slice(0, -scale)}.${digits.slice(-scale)}`.replace(/\.?0+$/, "");
+  return units < 0n ? `-${text}` : text;
+};
 
 /** The sum of canonical decimals; `"0"` if there is none. */
-export const sumDecimals = (amounts: readonly string[]): string =>
-  ofWhole(amounts, (whole) => whole.reduce((sum, amount) => sum + amount, 0)) ??
-  canonical(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal("0")));
+export const sumDecimals = (amounts: readonly string[]): string => {
+  const whole = ofWhole(amounts, (each) => each.reduce((sum, amount) => sum + amount, 0));
+  if (whole !== undefined) return whole;
+  const scale = amounts.reduce((most, amount) => Math.max(most, scaleOf(amount)), 0);
+  return decimalOf(
+    amounts.reduce((sum, amount) => sum + unitsAt(scale, amount), 0n),
+    scale,
+  );
+};
 
-export const timesInteger = (amount: string, factor: number): string =>
-  ofWhole([amount], ([whole = 0]) => whole * factor) ?? canonical(new Decimal(amount).times(String(factor)));
+export const timesInteger = (amount: string, factor: number): string => {
+  const whole = ofWhole([amount], ([each = 0]) => each * factor);
+  if (whole !== undefined) return whole;
+  const scale = scaleOf(amount);
+  return decimalOf(unitsAt(scale, amount) * BigInt(factor), scale);
+};
 
 /**
  * Compares two decimal strings: negative if `left` is lower, zero if they are equal, positive if `left` is higher.
@@ -37,8 +55,12 @@ export const timesInteger = (amount: string, factor: number): string =>
  * ["9", "10.5", "10"].sort(compareDecimals); // ["9", "10", "10.5"]
  * ```
  */
-export const compareDecimals = (left: string, right: string): number =>
-  WHOLE.test(left) && WHOLE.test(right) ? Number(left) - Number(right) : new Decimal(left).cmp(right);
+export const compareDecimals = (left: string, right: string): number => {
+  if (WHOLE.test(left) && WHOLE.test(right)) return Number(left) - Number(right);
+  const scale = Math.max(scaleOf(left), scaleOf(right));
+  const [one, other] = [unitsAt(scale, left), unitsAt(scale, right)];
+  return one < other ? -1 : Number(one > other);
+};
 
 /** Whether `left` is lower than `right`, if both are given. */
 export const isBelow = (left: string | undefined, right: string | undefined): boolean =>
