@@ -51,7 +51,14 @@ interface World {
   readonly drain: () => Promise<void>;
 }
 
-export const playStripe = async (seed: number, count = 40): Promise<Played> => {
+/** `atEnd` is called before the sandbox closes. */
+export const playStripe = async (
+  seed: number,
+  {
+    count = 40,
+    atEnd,
+  }: { readonly count?: number; readonly atEnd?: (sandbox: Sandbox<"stripe">) => Promise<void> } = {},
+): Promise<Played> => {
   const dice = createDice(seed);
   const sandbox = await createSandbox({ gateways: ["stripe"], seed: `ledger ${seed}`, clock: { frozenAt: START } });
   const { secretKey, webhookSecret } = sandbox.stripe.credentials;
@@ -102,6 +109,7 @@ export const playStripe = async (seed: number, count = 40): Promise<Played> => {
     await settle(world);
     return { steps, problems: await problemsOf(world), counts: { ...triggered, ...countTypes(handled) } };
   } finally {
+    await atEnd?.(sandbox);
     await ledger.end();
     await sandbox.close();
     server.closeAllConnections();

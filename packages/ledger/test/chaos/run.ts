@@ -76,7 +76,7 @@ export const waysTo = (seed: number, failure: Pick<Failure, "schedule" | "on" | 
   ].join("\n");
 
 /** The command that plays a schedule again. */
-export const commandOf = (seed: number, { schedule, on }: Pick<Failure, "schedule" | "on">): string =>
+const commandOf = (seed: number, { schedule, on }: Pick<Failure, "schedule" | "on">): string =>
   `npm run chaos -- --seed ${seed} --schedule ${schedule} --on ${on}`;
 
 /** Some schedules of a seed: from `from` to before `to`, each one `step` after the last. */
