@@ -33,6 +33,8 @@ export default defineConfig({
     // By default, one core stays idle.
     maxWorkers: "100%",
     hookTimeout: 60_000,
+    // Processes that tests start keep their sources compiled, without types: each starts in half of the time.
+    env: { NODE_COMPILE_CACHE: resolve(import.meta.dirname, "node_modules/.cache/compiled") },
     setupFiles: [resolve(import.meta.dirname, ".ci/test/short-titles.ts")],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [

@@ -1,5 +1,7 @@
 // A merchant's process, which is killed: a web server for webhooks, and a worker that writes an effect for each event.
+
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { flushCompileCache } from "node:module";
 import { createPaymentLinks } from "@tautan/core";
 import { createMemoryDriver } from "@tautan/driver-memory";
 import BetterSqlite3 from "better-sqlite3";
@@ -96,6 +98,8 @@ const server = createServer((request, response) => void answer(request, response
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
+  // It is killed, and so would keep nothing for the next one.
+  flushCompileCache();
   // Whoever has started it may have ended meanwhile.
   process.send?.(port, undefined, undefined, (error) => error && process.exit());
 });
