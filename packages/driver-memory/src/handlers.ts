@@ -60,7 +60,12 @@ export const createHandlers = (store: MemoryStore, options: CheckedOptions): Mem
       return linkOr404(newest.find((each) => each.input.reference === reference)).map(view);
     },
     list: async (page) =>
-      pageOf("link", reported().toReversed(), (link) => link.id, page).map(({ items, ...rest }) => ({
+      pageOf(
+        "link",
+        (sequence) => store.linksOlderThan(sequence),
+        (link) => link.id,
+        page,
+      ).map(({ items, ...rest }) => ({
         ...rest,
         items: items.map(view),
       })),
@@ -88,16 +93,18 @@ export const createHandlers = (store: MemoryStore, options: CheckedOptions): Mem
         return ok(undefined);
       }),
     listHistories: async (id, page) =>
-      linkOr404(store.get(id)).andThen((link) =>
-        pageOf("payment", historiesOf(link), (each) => each.record.providerId, page),
-      ),
+      linkOr404(store.get(id)).andThen((link) => {
+        const idOf = (each: DriverHistory): string => each.record.providerId;
+        return pageOf("payment", ofList(historiesOf(link), idOf), idOf, page);
+      }),
     listRecentHistories: async (since, page) => {
       const recent = store
         .all()
         .flatMap((link) => link.payments.map((payment) => ({ link, payment })))
         .filter(({ payment }) => payment.openedAt >= since)
         .toSorted((one, other) => sequenceOf(other.payment.id) - sequenceOf(one.payment.id));
-      return pageOf("payment", recent, ({ payment }) => payment.id, page).map(({ items, ...rest }) => ({
+      const idOf = ({ payment }: (typeof recent)[number]): string => payment.id;
+      return pageOf("payment", ofList(recent, idOf), idOf, page).map(({ items, ...rest }) => ({
         ...rest,
         items: items.map(({ link, payment }) => toDriverHistory(reportOf(link, payment, clock.now()), "read")),
       }));
@@ -197,16 +204,23 @@ const checkChanges = (
  */
 const pageOf = <T>(
   prefix: "link" | "payment",
-  newestFirst: readonly T[],
+  olderThan: (sequence: number) => Iterable<T>,
   idOf: (item: T) => string,
   { cursor, limit }: PageInput,
 ): Result<DriverPage<T>, DriverError> => {
   if (cursor !== undefined && !new RegExp(`^${prefix}-\\d{6,15}$`).test(cursor)) {
     return err(unknownCursor());
   }
-  const before = cursor === undefined ? Number.POSITIVE_INFINITY : sequenceOf(cursor);
-  const rest = newestFirst.filter((item) => sequenceOf(idOf(item)) < before);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  return ok({ items, ...(last !== undefined && limit < rest.length && { nextCursor: idOf(last) }) });
+  const items: T[] = [];
+  for (const item of olderThan(cursor === undefined ? Number.POSITIVE_INFINITY : sequenceOf(cursor))) {
+    const last = items.at(-1);
+    if (last !== undefined && items.length === limit) return ok({ items, nextCursor: idOf(last) });
+    items.push(item);
+  }
+  return ok({ items });
 };
+
+const ofList =
+  <T>(newestFirst: readonly T[], idOf: (item: T) => string) =>
+  (sequence: number): readonly T[] =>
+    newestFirst.filter((item) => sequenceOf(idOf(item)) < sequence);

@@ -49,7 +49,7 @@ export class MemoryStore {
   /** `link-000001` and so on, one sequence for everything. */
   nextId(prefix: string): string {
     this.#count += 1;
-    return `${prefix}-${String(this.#count).padStart(6, "0")}`;
+    return idAt(prefix, this.#count);
   }
 
   get(id: string | undefined): StoredLink | undefined {
@@ -68,6 +68,14 @@ export class MemoryStore {
 
   all(): readonly StoredLink[] {
     return [...this.#links.values()];
+  }
+
+  /** The links that the gateway still reports and that were made before a place in the sequence, newest first. */
+  *linksOlderThan(sequence: number): Generator<StoredLink> {
+    for (let each = Math.min(sequence - 1, this.#count); each > 0; each -= 1) {
+      const link = this.reported(this.#links.get(idAt("link", each)));
+      if (link !== undefined) yield link;
+    }
   }
 
   put(link: StoredLink): StoredLink {
@@ -91,6 +99,8 @@ const namesOf = ({ input: { reference, slug }, payments }: StoredLink): readonly
   `slug ${slug}`,
   ...payments.map(({ id }) => `payment ${id}`),
 ];
+
+const idAt = (prefix: string, sequence: number): string => `${prefix}-${String(sequence).padStart(6, "0")}`;
 
 /** The number of an id: ids grow with time, whatever their prefix. */
 export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf("-") + 1));
