@@ -21,6 +21,7 @@ const steps = [
   ["JSON Schema of configurations", ["node", ".ci/checks/config-schema.mjs"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],
   ["site", ["node", "docs/.vitepress/build.mjs"]],
+  ["figures of docs/performance.md", ["node", "docs/performance.mjs", "--check"]],
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
   // With a seed that stays, so that the same commit has the same verdict. npm run attack takes another each time.
   ["attacks, in short", ["node", "bench/attacks/main.mjs", "--short", "--seed", "1"]],

@@ -1,12 +1,9 @@
 // The order of the pages in the sidebar and for the next and previous page. Every other page is found by search and by links.
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./published.mjs";
 
 const item = (text, link) => ({ text, link });
-
-/** A page that is only in some states of the repository. */
-const ifWritten = (text, link, path) => (existsSync(join(ROOT, path)) ? [item(text, link)] : []);
 
 const titleOf = (path) => /^# (.+)$/m.exec(readFileSync(join(ROOT, "docs", `${path}.md`), "utf8"))[1];
 
@@ -70,7 +67,7 @@ export const english = [
       item("Alarms", "/operate/alarms"),
       item("When nothing arrives", "/operate/reconcile"),
       item("Reliability", "/reliability"),
-      ...ifWritten("Performance", "/performance", "docs/performance.md"),
+      item("Performance", "/performance"),
       item("Conformance", "/conformance"),
     ],
   },
