@@ -19,8 +19,9 @@ if (!process.execArgv.includes(CONDITION)) {
 const STAGES = {
   "read the request": /core\/src\/operations\/read-delivery/,
   "parse JSON": /driver-kit\/src\/json\.ts/,
-  "verify the signature": /driver-kit\/src\/(hmac|digest|signatures|timed-signature|spell-json)|canonical-json/,
-  "check the form": /wire(\.generated)?\.ts|driver-kit\/src\/(decode|read|shapes|schemas)|node_modules\/.*zod/,
+  "verify the signature":
+    /driver-kit\/src\/(hmac|digest|node-crypto|signatures|timed-signature|spell-json)|canonical-json/,
+  "check the form": /wire(\.generated|-values)?\.ts|driver-kit\/src\/(reader|read-values|schemas)|node_modules\/.*zod/,
   times: /core\/src\/instant|driver-kit\/src\/time\.ts|driver-midtrans\/src\/times/,
   "record and status": /core\/src\/(history|derive|identifiers|omit|money|arithmetic|word|raw)/,
   digest: /core\/src\/operations\/sha256/,

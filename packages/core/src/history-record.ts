@@ -81,7 +81,7 @@ const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
 export const historyRecord = (report: HistoryReport): HistoryRecord => {
   const { trust } = report;
   const reported = <T>(value: T | undefined): readonly Reported<T>[] =>
-    value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust })]);
+    value === undefined ? NONE : Object.freeze([Object.freeze({ value, trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
   const { refundedTotal } = report;
   const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
@@ -103,7 +103,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
       Object.freeze({
         id: report.attemptId ?? "",
         facts: Object.freeze(facts),
-        methods: reported(report.method),
+        methods: reported(report.method && Object.freeze(report.method)),
         expiresAt: reported(report.expiresAt),
         reversibleUntil: reported(report.reversibleUntil),
       }),

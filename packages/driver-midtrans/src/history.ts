@@ -50,7 +50,7 @@ export const reportFromTransaction = (
     refunds: refunds?.listed,
     refundedTotal: refunds?.total,
     disputes: disputed && [openDispute(transaction.transaction_id, disputed, amount)],
-    notes: [...notes, ...(refunds?.notes ?? [])],
+    notes: refunds ? [...notes, ...refunds.notes] : notes,
   };
 };
 

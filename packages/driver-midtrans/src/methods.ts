@@ -95,16 +95,14 @@ export interface PaymentTypeFields {
   readonly payment_option_type?: string | undefined;
 }
 
-const CHANNEL_NAME = /[^a-z0-9]+/g;
+const channelName = (text: string | undefined): string | undefined => {
+  const lower = text?.toLowerCase() ?? "";
+  if (/^[a-z0-9]+$/.test(lower)) return lower;
+  return lower.replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "") || undefined;
+};
 
-const channelName = (text: string | undefined): string | undefined =>
-  text?.toLowerCase().replace(CHANNEL_NAME, "_").replace(/^_|_$/g, "") || undefined;
-
-const withChannel = (kind: PaymentMethod["kind"], channel: string | undefined, raw: string): PaymentMethod => ({
-  kind,
-  ...(channel !== undefined && { channel }),
-  raw,
-});
+const withChannel = (kind: PaymentMethod["kind"], channel: string | undefined, raw: string): PaymentMethod =>
+  channel === undefined ? { kind, raw } : { kind, channel, raw };
 
 /**
  * The method of a transaction. Source: https://docs.midtrans.com/docs/https-notification-webhooks, samples by payment type, and Get

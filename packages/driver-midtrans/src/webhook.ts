@@ -61,16 +61,14 @@ const observationOf = (transaction: Transaction, raw: JsonObject): DriverObserva
   }
   const link = possible.find((each) => each === custom_field1);
   const report = reportFromTransaction(transaction, trust, { providerId: order_id, linkOrderId: link });
+  if (link !== undefined) {
+    const linkCandidates = [{ providerId: link, reference: link }];
+    return { kind: "history", trust, record: historyRecord(report), linkCandidates, raw };
+  }
   const untied =
     custom_field1 === undefined ? "custom_field1 is missing" : "custom_field1 names no link of this order id";
-  const notes = link === undefined ? [...(report.notes ?? []), untied] : report.notes;
-  return {
-    kind: "history",
-    trust,
-    record: historyRecord({ ...report, notes }),
-    linkCandidates: link === undefined ? [] : [{ providerId: link, reference: link }],
-    raw,
-  };
+  const record = historyRecord({ ...report, notes: [...(report.notes ?? []), untied] });
+  return { kind: "history", trust, record, linkCandidates: [], raw };
 };
 
 interface SignedTexts {

@@ -197,9 +197,8 @@ const isHeaders = (headers: object): headers is Headers => "get" in headers && t
 const targetOf = (url: unknown): string | undefined => {
   if (typeof url !== "string") return undefined;
   if (url.startsWith("/")) return url;
-  if (!URL.canParse(url)) return undefined;
-  const { pathname, search } = new URL(url);
-  return pathname + search;
+  const parsed = valueOr(() => new URL(url), undefined);
+  return parsed && parsed.pathname + parsed.search;
 };
 
 /** Of a copy, which nobody changes. A header that occurs in several spellings is joined, as one that occurs twice. */
