@@ -1,6 +1,9 @@
 // Which modules of a package are in one chunk: each chunk more costs time at the start of a process.
 import { isAbsolute } from "node:path";
 
+/** What costs nothing more: core is loaded with every package of ours. */
+const isFree = (id) => /^(node:|\0|@tautan\/core(\/driver)?$)/.test(id);
+
 const importsOf = (graph, id) => graph.getModuleInfo(id)?.importedIds ?? [];
 const laterImportsOf = (graph, id) => graph.getModuleInfo(id)?.dynamicallyImportedIds ?? [];
 
@@ -27,7 +30,7 @@ const rootsOf = (graph, entryPoints) => {
 export const sharedModules = (graph, entryPoints, main) => {
   const roots = rootsOf(graph, entryPoints);
   const loaded = new Map([...roots].map((root) => [root, loadedBy(graph, root)]));
-  const packagesIn = (ids) => [...ids].filter((id) => !isAbsolute(id) && !/^(node:|\0)/.test(id));
+  const packagesIn = (ids) => [...ids].filter((id) => !isAbsolute(id) && !isFree(id));
   const packagesOfMain = packagesIn(loaded.get(main) ?? []);
   const isShared = (id) =>
     isAbsolute(id) &&

@@ -1,12 +1,19 @@
-// The start of the program must stay near that of Node. The files that it loads decide; the times are printed beside them.
+// The start of the program must stay near that of Node, and an import of the library near nothing. The files that are loaded decide; the
+// times of the program are printed beside them.
 // Usage, after a build: node .ci/checks/startup.mjs
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 
-const BIN = join(resolve(import.meta.dirname, "../.."), "packages/cli/dist/bin.js");
+const PACKAGES = resolve(import.meta.dirname, "../../packages");
+const BIN = join(PACKAGES, "cli/dist/bin.js");
 const ROUNDS = 15;
-/** Most files that `tautan --help` may load. Each costs about as much as the code of several. */
-const MOST_FILES = 8;
+/** Most files that each may load. A file costs about as much as the code of several. */
+const MOST_FILES = {
+  "tautan --help": 8,
+  // With neverthrow.
+  "import core": 3,
+  "import core and driver-midtrans": 11,
+};
 
 const run = (...words) => {
   const start = performance.now();
@@ -21,7 +28,16 @@ const COUNT = `
   registerHooks({ load: (url, context, next) => (url.startsWith("file:") && files.push(url), next(url, context)) });
   process.on("exit", () => process.stderr.write(files.join("\\n")));
 `;
-const files = run("--import", `data:text/javascript,${encodeURIComponent(COUNT)}`, BIN, "--help").stderr.split("\n");
+const importOf = (...names) =>
+  names.map((name) => `await import(${JSON.stringify(join(PACKAGES, name, "dist/index.js"))});`);
+const evaluate = (...names) => ["--input-type=module", "--eval", importOf(...names).join(" ")];
+const PROGRAMS = {
+  "tautan --help": [BIN, "--help"],
+  "import core": evaluate("core"),
+  "import core and driver-midtrans": evaluate("core", "driver-midtrans"),
+};
+const filesOf = (words) =>
+  run("--import", `data:text/javascript,${encodeURIComponent(COUNT)}`, ...words).stderr.split("\n");
 
 const times = { node: [], help: [] };
 // Interleaved, so that a busy machine slows both; of each the fastest, because all else is what other processes took.
@@ -31,8 +47,10 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 const [node, help] = [Math.min(...times.node), Math.min(...times.help)];
 console.log(`node ${node.toFixed(1)} ms, tautan --help ${help.toFixed(1)} ms: ${(help / node).toFixed(2)} times`);
-console.log(`tautan --help loads ${files.length} files`);
-if (files.length > MOST_FILES) {
-  console.error(`expected at most ${MOST_FILES} files, got:\n${files.join("\n")}`);
+for (const [name, words] of Object.entries(PROGRAMS)) {
+  const files = filesOf(words);
+  console.log(`${name} loads ${files.length} files`);
+  if (files.length <= MOST_FILES[name]) continue;
+  console.error(`${name}: expected at most ${MOST_FILES[name]} files, got:\n${files.join("\n")}`);
   process.exitCode = 1;
 }
