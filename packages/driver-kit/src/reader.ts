@@ -36,8 +36,15 @@ export type ReaderOf<Source> = Source extends Schema<infer T> ? Reader<T> : neve
 export const parseBy = <T>(source: Reader<T> | Schema<T>, value: unknown): Parsed<T> | Promise<Parsed<T>> => {
   if ("safeParse" in source) return source.safeParse(value);
   const data = source.read(value);
-  return data === REFUSED ? source.schema().then((schema) => schema.safeParse(value)) : { success: true, data };
+  if (data !== REFUSED) return { success: true, data };
+  return source.schema().then(
+    (schema) => schema.safeParse(value),
+    () => NOT_EXPLAINED,
+  );
 };
+
+/** Without its schema, a refused value stays refused, and no field is named. */
+const NOT_EXPLAINED = { success: false, error: { issues: [{ path: [] }] } } as const;
 
 /**
  * Uses the data of a value: at once if a reader accepts it. A refused value is read again by the schema, as in {@link parseBy}, and
@@ -52,7 +59,7 @@ export const useRead = <T, R>(
   const finish = (parsed: Parsed<T>): R | Promise<R> =>
     parsed.success
       ? use(parsed.data)
-      : refuse([...new Set(parsed.error.issues.map(({ path }) => path.map(String).join(".")))]);
+      : refuse([...new Set(parsed.error.issues.map(({ path }) => path.map(String).join(".") || "the whole"))]);
   const parsed = parseBy(source, value);
   return parsed instanceof Promise ? parsed.then(finish) : finish(parsed);
 };

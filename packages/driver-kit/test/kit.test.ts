@@ -40,6 +40,7 @@ import {
   sha512Hex,
   type Token,
   toEpochSeconds,
+  useRead,
 } from "@tautan/driver-kit/http";
 import { decimal, epochSeconds, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
 import { ok } from "neverthrow";
@@ -174,6 +175,23 @@ describe("JSON", () => {
       "the response lacks documented fields or has them in another form: id",
     );
     expect((await read({ id: "b" }))._unsafeUnwrap()).toEqual({ reply: { id: "b" }, raw: { id: "b" } });
+  });
+
+  test("a refused value stays refused if the schema cannot be loaded", async () => {
+    const reader = { ...READER, schema: () => Promise.reject(new Error("CANARY")) };
+    const error = (await readBy(ok({ id: 7 } as JsonObject), reader))._unsafeUnwrapErr();
+    expect(error.message).toBe("the response lacks documented fields or has them in another form: the whole");
+    const fields: (readonly string[])[] = [];
+    await useRead(
+      reader,
+      { id: 7 },
+      () => "used",
+      (each) => {
+        fields.push(each);
+        return "refused";
+      },
+    );
+    expect(fields).toEqual([["the whole"]]);
   });
 
   test("a schema of zod is a source too", async () => {
