@@ -1,7 +1,7 @@
 import { Server } from "@modelcontextprotocol/server";
 import { callTool } from "./call-tool.ts";
 import { listTools } from "./list-tools.ts";
-import { checkOptions, type McpOptions } from "./options.ts";
+import { type CheckedOptions, checkOptions, type McpOptions } from "./options.ts";
 import { VERSION } from "./version.ts";
 
 const INSTRUCTIONS = `Payment links of one merchant, on one or more gateways.
@@ -27,15 +27,19 @@ const INSTRUCTIONS = `Payment links of one merchant, on one or more gateways.
  *   serveStdio(() => createMcpServer({ ledger, allow: { create: true } }));
  * ```
  */
-export const createMcpServer = (options: McpOptions): Server => {
-  const checked = checkOptions(options);
+export const createMcpServer = (options: McpOptions): Server => serverFor(checkOptions(options), () => {});
+
+/** The same, which reports each call that begins. */
+export const serverFor = (checked: CheckedOptions, onCall: (call: Promise<unknown>) => void): Server => {
   const server = new Server(
     { name: "tautan", title: "Tautan payment links", version: VERSION },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   );
   server.setRequestHandler("tools/list", () => ({ tools: listTools(checked) }));
-  server.setRequestHandler("tools/call", ({ params }, { mcpReq }) =>
-    callTool(checked, { name: params.name, arguments: params.arguments, signal: mcpReq.signal }),
-  );
+  server.setRequestHandler("tools/call", ({ params }, { mcpReq }) => {
+    const call = callTool(checked, { name: params.name, arguments: params.arguments, signal: mcpReq.signal });
+    onCall(call);
+    return call;
+  });
   return server;
 };

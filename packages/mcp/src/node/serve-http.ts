@@ -2,9 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler } from "@modelcontextprotocol/server";
-import { createMcpServer } from "../create-mcp-server.ts";
-import type { McpOptions } from "../options.ts";
+import { serverFor } from "../create-mcp-server.ts";
+import { checkOptions, type McpOptions } from "../options.ts";
 import { bearerCheck } from "./bearer.ts";
+import { createRunningCalls } from "./running-calls.ts";
 
 /** Where a server listens, and who may call it. */
 export interface HttpOptions {
@@ -21,7 +22,7 @@ export interface HttpOptions {
 /** A server that listens. */
 export interface RunningHttpServer {
   readonly url: string;
-  /** Ends the connections, and listens no longer. */
+  /** Ends the connections, listens no longer, and resolves when the calls that were under way have ended. */
   close(): Promise<void>;
 }
 
@@ -47,10 +48,11 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * ```
  */
 export const serveOverHttp = async (options: McpOptions, http: HttpOptions = {}): Promise<RunningHttpServer> => {
-  createMcpServer(options);
+  const checked = checkOptions(options);
+  const calls = createRunningCalls();
   const { port = 0, host = "127.0.0.1", token, allowedHosts = LOOPBACK } = http;
   checkHttpOptions({ host, token, allowedHosts });
-  const handler = createMcpHandler(() => createMcpServer(options), { maxRequestBodySize: MAX_BODY_BYTES });
+  const handler = createMcpHandler(() => serverFor(checked, calls.add), { maxRequestBodySize: MAX_BODY_BYTES });
   const handle = toNodeHandler(handler, { maxRequestBodySize: MAX_BODY_BYTES });
   const hasHost = hostHeaderValidation([...allowedHosts]);
   const hasOrigin = originValidation([...allowedHosts]);
@@ -76,6 +78,7 @@ export const serveOverHttp = async (options: McpOptions, http: HttpOptions = {})
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
+      await calls.ended();
     },
   };
 };

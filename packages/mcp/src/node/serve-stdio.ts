@@ -1,7 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
-import { createMcpServer } from "../create-mcp-server.ts";
-import type { McpOptions } from "../options.ts";
+import { serverFor } from "../create-mcp-server.ts";
+import { checkOptions, type McpOptions } from "../options.ts";
+import { createRunningCalls } from "./running-calls.ts";
 
 /** The streams of a connection, instead of those of this process. */
 export interface StdioOptions {
@@ -11,7 +12,7 @@ export interface StdioOptions {
 
 /** A server that reads its standard input. */
 export interface RunningStdioServer {
-  /** Resolves when the client has closed the connection, or `close` has. */
+  /** Resolves when the client has closed the connection, or `close` has, and the calls that were under way have ended. */
   readonly closed: Promise<void>;
   close(): Promise<void>;
 }
@@ -38,23 +39,25 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
  */
 export const serveOverStdio = (options: McpOptions, streams: StdioOptions = {}): RunningStdioServer => {
   // Before the first message: a mistake in the options must not show only then.
-  createMcpServer(options);
+  const checked = checkOptions(options);
+  const calls = createRunningCalls();
   const { input = process.stdin, output = process.stdout } = streams;
   const transport = new StdioServerTransport(input, output, { maxBufferSize: MAX_MESSAGE_BYTES });
   const { promise: closed, resolve } = Promise.withResolvers<void>();
-  const handle = serveStdio(() => createMcpServer(options), { transport });
+  const handle = serveStdio(() => serverFor(checked, calls.add), { transport });
   // The entry has set its own: both are called. A transport has no other way.
   const { onclose } = transport;
   Object.assign(transport, {
     onclose: () => {
       onclose?.();
-      resolve();
+      void calls.ended().then(resolve);
     },
   });
   return {
     closed,
     close: async () => {
       await handle.close();
+      await calls.ended();
       resolve();
     },
   };
