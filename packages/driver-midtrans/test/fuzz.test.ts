@@ -13,7 +13,7 @@ import { expect, test } from "vitest";
 import { fixture, notification, OPTIONS, SERVER_KEY, signatureOf } from "./support.ts";
 
 const SEED = 20_260_101;
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 15_000);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 6_000);
 const TIME_LIMIT_MS = 120_000;
 
 const ORDER_ID = "inv-2026-0042";

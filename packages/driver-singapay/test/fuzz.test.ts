@@ -31,7 +31,7 @@ import {
   TOKEN_PATH,
 } from "./support.ts";
 
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 15_000);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 6_000);
 const TIMEOUT_MS = 120_000;
 
 /** What SingaPay says, where it may say it or not; secrets, which no error may repeat. */

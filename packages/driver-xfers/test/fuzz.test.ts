@@ -21,7 +21,7 @@ import { expect, test } from "vitest";
 import { CUSTOMER, errorBody, fixture, ID, linkBody, NOW, OPTIONS, SIGNING_SECRET } from "./support.ts";
 
 const SEED = 20_260_101;
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 15_000);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 6_000);
 const TIME_LIMIT_MS = 120_000;
 
 const SECOND_SECRET = "ss_second";

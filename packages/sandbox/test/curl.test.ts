@@ -85,7 +85,7 @@ describe("in a shell", () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(inShell(printed(Buffer.from(bytes)))).toEqual(Buffer.from(bytes));
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -98,7 +98,7 @@ describe("in a shell", () => {
       fc.property(word, (bytes) => {
         expect(inShell(`printf '%s' ${shellWord(bytes)}`)).toEqual(bytes);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -119,7 +119,7 @@ describe("in a shell", () => {
         const expected = Buffer.from(header === "" ? "X-Any;" : `X-Any: ${header}`, "latin1").toString("utf8");
         expect(args[args.indexOf("--header") + 1]).toBe(expected);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

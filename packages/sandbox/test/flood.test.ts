@@ -6,7 +6,7 @@ import { basic, call, startMs } from "./support.ts";
 
 const perConnection = 500;
 /** A whole number of rounds of ten connections. */
-const REQUESTS = Number(process.env["FLOOD_REQUESTS"] ?? 30_000);
+const REQUESTS = Number(process.env["FLOOD_REQUESTS"] ?? 10_000);
 
 /** Requests that are well framed and make no sense, each followed by the next without waiting for its answer. */
 const nonsense = (sandbox: Sandbox, authorization: string, from: number): string => {

@@ -531,17 +531,18 @@ describe("the inspector refuses", () => {
   });
 });
 
-describe("with 1,000 links and more webhooks than are kept", () => {
+describe("with more links than a page has, and more webhooks than are kept", () => {
   test("the first page has a few rows of each kind, and the oldest webhooks are dropped with a note", async () => {
-    const { sandbox } = await startSandbox();
+    const sandbox = await createSandbox({ clock: { frozenAt: startMs }, maxRecords: 1_000 });
+    onTestFinished(() => sandbox.close());
     const links = [];
-    for (let index = 0; index < 1000; index += 1) {
+    for (let index = 0; index < 100; index += 1) {
       links.push(await midtransLink(sandbox, `inv-${index}`, { usage_limit: 6, title: `Order ${index}` }));
     }
     for (const link of links) for (let use = 0; use < 5; use += 1) await sandbox.pay(link, { method: "bca_va" });
-    expect(sandbox.deliveries).toHaveLength(10_000);
+    expect(sandbox.deliveries).toHaveLength(1_000);
     await sandbox.pay(links[0] ?? "", { method: "bca_va" });
-    expect(sandbox.deliveries).toHaveLength(10_000);
+    expect(sandbox.deliveries).toHaveLength(1_000);
 
     await look(sandbox);
     const startedMs = performance.now();
@@ -551,16 +552,16 @@ describe("with 1,000 links and more webhooks than are kept", () => {
     const list = await look(sandbox, "/deliveries");
     expect(list.all("row")).toHaveLength(50 + 1);
     expect(list.text).toContain("2 older webhooks were dropped to keep memory bounded.");
-    expect((await look(sandbox, "/deliveries?page=200")).text).toContain("Page 200 of 200");
+    expect((await look(sandbox, "/deliveries?page=20")).text).toContain("Page 20 of 20");
     for (const [path, note] of [
-      ["/deliveries", "Page 200 of 200"],
-      ["/links", "Page 20 of 20"],
-      ["/requests", "Page 20 of 20"],
+      ["/deliveries", "Page 20 of 20"],
+      ["/links", "Page 2 of 2"],
+      ["/requests", "Page 2 of 2"],
     ] as const) {
       const beyond = await look(sandbox, `${path}?page=999`);
       expect([beyond.text.includes(note), beyond.all("row").length]).toEqual([true, 50 + 1]);
     }
     expect((await look(sandbox, "/deliveries/2")).status).toBe(404);
-    expect((await look(sandbox, "/deliveries/10002")).text).toContain("Webhook 10002: settlement inv-0-");
+    expect((await look(sandbox, "/deliveries/1002")).text).toContain("Webhook 1002: settlement inv-0-");
   }, 30_000);
 });

@@ -232,7 +232,7 @@ describe("a sandbox with a state file", () => {
         });
         expect(interrupted).toEqual(await live(life, {}, (sandbox) => Promise.resolve(sandbox)));
       }),
-      { numRuns: Number(process.env["INTERRUPTION_RUNS"] ?? 75) },
+      { numRuns: Number(process.env["INTERRUPTION_RUNS"] ?? 25) },
     );
   }, 300_000);
 });
