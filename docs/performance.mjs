@@ -59,7 +59,7 @@ const describeRun = () => {
   const { date, commit, node, machine, versions, loadAtStart, isChanged } = measured;
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Measured on ${date.slice(0, 10)} with commit \`${commit}\`${isChanged ? ", with changes" : ""}, Node ${node.slice(1)}, on ${machine.cores} cores (${machine.cpu}), ${machine.memoryGib} GiB, ${machine.system}, with a load of ${shown(loadAtStart)} at the start${measured.quick ? ", quickly" : ""}.`,
+    `Measured on ${date.slice(0, 10)} with commit \`${commit}\`${isChanged ? ", with changes" : ""}, Node ${node.slice(1)}, on ${machine.cores} cores (${machine.cpu}), ${machine.memoryGib} GiB, ${machine.system}, with a load of ${shown(loadAtStart)} at the start${measured.quick ? ", in a quick run" : ""}.`,
     `Peers: ${peers.join(", ")}.`,
   ].join(" ");
 };
@@ -88,7 +88,7 @@ const panels = () => [
     title: "An import in a fresh process, CPU time to xendit-node",
     bars: barsOf(
       "starts",
-      (name) => name.startsWith("import ") && !/memory|webhooks|ledger/.test(name),
+      (name) => name.startsWith("import ") && !/driver-memory|core, (webhooks|ledger)/.test(name),
       (name) => name.replace("import ", ""),
     ),
   },
