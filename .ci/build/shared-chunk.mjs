@@ -24,7 +24,7 @@ const rootsOf = (graph, entryPoints) => {
 };
 
 /**
- * The modules that an entry point shares with others, or with what is loaded later. A module that imports a package which the main entry
+ * The modules, entry points among them, that an entry point shares with others, or with what is loaded later. A module that imports a package which the main entry
  * point does without stays out, so that none loads more packages than it needs.
  */
 export const sharedModules = (graph, entryPoints, main) => {
@@ -34,7 +34,7 @@ export const sharedModules = (graph, entryPoints, main) => {
   const packagesOfMain = packagesIn(loaded.get(main) ?? []);
   const isShared = (id) =>
     isAbsolute(id) &&
-    !roots.has(id) &&
+    (entryPoints.includes(id) || !roots.has(id)) &&
     [...loaded.values()].filter((each) => each.has(id)).length > 1 &&
     packagesIn(loadedBy(graph, id)).every((each) => packagesOfMain.includes(each));
   return new Set(entryPoints.flatMap((entry) => [...loaded.get(entry)].filter(isShared)));
