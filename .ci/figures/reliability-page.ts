@@ -12,6 +12,7 @@ export const PARTS = {
   limits: ["chaos", "--limits", "20", "--write"],
   stripe: ["chaos:stripe", "--runs", "400", "--write"],
   attacks: ["attack", "--write"],
+  mcp: ["chaos:mcp", "--runs", "10000", "--write"],
 } as const;
 
 export type PartName = keyof typeof PARTS;

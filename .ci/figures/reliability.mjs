@@ -1,4 +1,4 @@
-// npm run reliability -- [chaos kills limits stripe attacks]: runs the named parts of docs/reliability.md, or all, one after the other,
+// npm run reliability -- [chaos kills limits stripe attacks mcp]: runs the named parts of docs/reliability.md, or all, one after the other,
 // and writes their figures. Exit code 1 if one of them has broken a promise, 2 if there is no such part.
 import { spawnSync } from "node:child_process";
 import { PARTS } from "./reliability-page.ts";

@@ -1,11 +1,12 @@
 // Plays agents that have bad days against the server, and counts links. Usage, from the root:
-//   npm run chaos:mcp -- [--seed N] [--runs 10000]      so many agents, each of which wants one link
-//   npm run chaos:mcp -- --seed N --run M               one of them again, alone
+//   npm run chaos:mcp -- [--seed N] [--runs 10000] [--write]      so many agents, each of which wants one link
+//   npm run chaos:mcp -- --seed N --run M                         one of them again, alone
 // Exit code 1 if there is not exactly one link for each, 2 if the arguments are wrong.
 import { parseArgs } from "node:util";
+import { circumstances, tableOf, wholeNumber, writePart } from "../../../../.ci/figures/reliability-page.ts";
 import { playAll } from "./play-all.ts";
 
-const USAGE = "usage: npm run chaos:mcp -- [--seed N] [--runs N | --run N]";
+const USAGE = "usage: npm run chaos:mcp -- [--seed N] [--runs N [--write] | --run N]";
 
 const numberOf = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
@@ -16,8 +17,15 @@ const numberOf = (name: string, text: string | undefined): number | undefined =>
 
 const read = () => {
   try {
-    const options = { seed: { type: "string" }, runs: { type: "string" }, run: { type: "string" } } as const;
-    return parseArgs({ options }).values;
+    const options = {
+      seed: { type: "string" },
+      runs: { type: "string" },
+      run: { type: "string" },
+      write: { type: "boolean" },
+    } as const;
+    const { values } = parseArgs({ options });
+    if (values.write && values.run !== undefined) throw new TypeError("--write: expected --runs, not --run");
+    return values;
   } catch (thrown) {
     console.error(`${(thrown as Error).message}\n${USAGE}`);
     return process.exit(2);
@@ -46,5 +54,20 @@ for (const each of broken)
 console.log(
   `${runs} runs, ${links} links, ${broken.length} broken; ${Math.round((performance.now() - started) / 1000)} s`,
 );
+if (values.write) {
+  const seconds = (performance.now() - started) / 1000;
+  const rows = Object.entries(faults).toSorted(([, one], [, other]) => other - one);
+  writePart(
+    "mcp",
+    [
+      `${wholeNumber(runs)} agents, each of which wants one link, seed ${seed}, ${circumstances(seconds)}.`,
+      tableOf(
+        ["Agents", "Links", "Agents without exactly one link", "Calls", "Sessions", "Server processes"],
+        [[wholeNumber(runs), links, broken.length, calls, sessions, processes]],
+      ),
+      tableOf(["What happened", "Times"], rows),
+    ].join("\n\n"),
+  );
+}
 // Processes that died stand still for good.
 process.exit(broken.length === 0 ? 0 : 1);
