@@ -117,7 +117,7 @@ export const startProcess = ({ clock, driver, file, onFate }: SharedParts): McpP
     };
   }
   const shop = { ...driver, handlers } as unknown as AnyDriver;
-  const links = createPaymentLinks({ default: "shop", gateways: { shop }, clock });
+  const links = createPaymentLinks({ default: "shop", gateways: { shop }, clock, timeoutMs: 10_000 });
   const ledger = createLedger({
     links,
     database: sqlite(file) as Database<unknown, unknown>,
