@@ -44,22 +44,14 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
         throw new TypeError(`gateway: expected one of ${runtime.keys.join(", ")}, got ${JSON.stringify(key)}`);
       return bindGateway(runtime, gateway, operations);
     },
-    check: (request: CreatePaymentLink, query: CheckQuery = {}) => {
-      const snapshot = snapshotOf(request);
-      return runOperation(runtime, "create", () => checkCreate(runtime, snapshot, query));
-    },
-    prepare: (request: CreatePaymentLink, prepareOptions?: PrepareOptions) => {
-      const kept = snapshotOf(request);
-      return runOperation(runtime, "create", () => planCreate(runtime, kept, prepareOptions));
-    },
-    send: (prepared: PreparedCreate, callOptions?: CallOptions) => {
-      const kept = snapshotOf(prepared);
-      return runOperation(runtime, "create", () => sendStoredCreate(runtime, kept, callOptions));
-    },
-    resume: (prepared: PreparedCreate, resumeOptions?: ResumeOptions) => {
-      const kept = snapshotOf(prepared);
-      return runOperation(runtime, "create", () => resumeCreate(runtime, kept, resumeOptions), "unknown");
-    },
+    check: (request: CreatePaymentLink, query: CheckQuery = {}) =>
+      runOperation(runtime, "create", () => checkCreate(runtime, snapshotOf(request), query)),
+    prepare: (request: CreatePaymentLink, prepareOptions?: PrepareOptions) =>
+      runOperation(runtime, "create", () => planCreate(runtime, snapshotOf(request), prepareOptions)),
+    send: (prepared: PreparedCreate, callOptions?: CallOptions) =>
+      runOperation(runtime, "create", () => sendStoredCreate(runtime, snapshotOf(prepared), callOptions)),
+    resume: (prepared: PreparedCreate, resumeOptions?: ResumeOptions) =>
+      runOperation(runtime, "create", () => resumeCreate(runtime, snapshotOf(prepared), resumeOptions), "unknown"),
     mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
       const underCurrentKey = (history: PaymentLinkHistory): PaymentLinkHistory =>
         historyUnderKey(history, runtime.gateways.get(history.gateway)?.key ?? history.gateway);

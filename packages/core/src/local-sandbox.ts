@@ -1,5 +1,6 @@
 // The sandbox on this machine that `tautan dev` started, as it passes it to the programs that it runs.
 import { err, ok, type Result } from "neverthrow";
+import { valueOr } from "./contained.ts";
 import type { Environment } from "./driver-definition.ts";
 import type { Issue } from "./errors.ts";
 
@@ -16,7 +17,7 @@ export type LocalSandbox = Readonly<Record<string, Readonly<Record<string, unkno
 export const readLocalSandbox = (env: Environment): Result<LocalSandbox | undefined, Issue> => {
   const text = env[VARIABLE];
   if (text === undefined || text === "") return ok(undefined);
-  const sandbox = parse(text);
+  const sandbox = valueOr<unknown, undefined>(() => JSON.parse(text), undefined);
   if (!isObject(sandbox) || !Object.values(sandbox).every(isObject)) {
     return err({
       path: PATH,
@@ -43,14 +44,6 @@ export const problemsWithLocalSandbox = (entries: Readonly<Record<string, object
       path: `gateways.${key}.environment`,
       message: `expected "sandbox" while the environment variable ${VARIABLE} is set, got "production"; unset it for real payments`,
     }));
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,13 +1,11 @@
 // For runtimes on which undici does not run. Loaded at the first request, as that is.
 import { omitUndefined } from "@tautan/core/driver";
-import { err, ok, type Result } from "neverthrow";
+import { err, ok } from "neverthrow";
 import { whyOf } from "./failure-code.ts";
-import type { HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./http-types.ts";
+import type { HttpFailure, HttpReply, HttpRequest, Sent, Transport, TransportOptions } from "./http-types.ts";
 import { MAX_CONNECTIONS, withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
 import { withRetries } from "./retries.ts";
-
-type Sent = Result<HttpReply, HttpFailure>;
 
 /**
  * Sends with the runtime's fetch, with safe retries and the requested pace. Fetch does not report when the first byte leaves: after

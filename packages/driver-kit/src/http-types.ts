@@ -50,10 +50,12 @@ export interface HttpFailure {
   readonly retryAfterMs?: number;
 }
 
+export type Sent = Result<HttpReply, HttpFailure>;
+
 /** Sends requests. Pass a custom one for a proxy, another runtime or a test. */
 export interface Transport {
   /** Never rejects. */
-  send(request: HttpRequest): Promise<Result<HttpReply, HttpFailure>>;
+  send(request: HttpRequest): Promise<Sent>;
 }
 
 /** A `Dispatcher` of undici 7 or later. */

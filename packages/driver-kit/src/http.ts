@@ -15,10 +15,11 @@ export {
   parseJsonObject,
   type ReadObject,
   readBy,
+  readJsonArray,
   readJsonObject,
   readReply,
 } from "./json.ts";
-export { readAllBy, readJsonArray } from "./json-list.ts";
+export { readAllBy } from "./json-list.ts";
 export { type KeyRules, withKeyedRepeats } from "./keyed.ts";
 export { checkedByCore, type MinorUnitRules, type MinorUnits, minorUnits } from "./minor-units.ts";
 export { inMultiples } from "./multiples.ts";

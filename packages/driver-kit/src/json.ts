@@ -1,27 +1,41 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { HttpReply } from "./http-types.ts";
-import { type Parsed, parseBy, type Reader, type Schema } from "./reader.ts";
+import { isJsonObject, type Parsed, parseBy, type Reader, type Schema } from "./reader.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The object that a text encodes as JSON, or `undefined`. */
-export const parseJsonObject = (text: string): JsonObject | undefined => {
+/** The value that a text encodes as JSON, or `undefined`. */
+const parseJson = (text: string): unknown => {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 };
 
+/** The object that a text encodes as JSON, or `undefined`. */
+export const parseJsonObject = (text: string): JsonObject | undefined => {
+  const value = parseJson(text);
+  return isJsonObject(value) ? value : undefined;
+};
+
 /** The JSON object in a reply. The error describes any other body without showing it. */
 export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError> => {
-  const object = parseJsonObject(reply.text);
-  if (object) return ok(object);
+  const value = parseJson(reply.text);
+  return isJsonObject(value) ? ok(value) : err(unexpected(reply, "object"));
+};
+
+/** The JSON list in a reply, whatever its elements. The error describes any other body without showing it. */
+export const readJsonArray = (reply: HttpReply): Result<readonly unknown[], DriverError> => {
+  const value = parseJson(reply.text);
+  return Array.isArray(value) ? ok(value) : err(unexpected(reply, "list"));
+};
+
+const unexpected = (reply: HttpReply, expected: "object" | "list"): DriverError => {
   const { status } = reply;
-  const message = `expected a JSON object, got HTTP ${status} with ${whatCame(reply)}`;
-  return err(driverError("malformed_response", { message, status }));
+  const message = `expected a JSON ${expected}, got HTTP ${status} with ${whatCame(reply)}`;
+  return driverError("malformed_response", { message, status });
 };
 
 /** Describes a reply's body without showing it. */

@@ -1,5 +1,5 @@
-import { err, type Result } from "neverthrow";
-import type { HttpFailure, HttpReply, HttpRequest, Transport } from "./http-types.ts";
+import { err } from "neverthrow";
+import type { HttpRequest, Sent, Transport } from "./http-types.ts";
 import { pause } from "./pause.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -16,8 +16,6 @@ export interface KeyRules {
   /** A repeat for which the provider asks to wait longer is not sent. In milliseconds; default 10,000. */
   readonly maxWaitMs?: number;
 }
-
-type Sent = Result<HttpReply, HttpFailure>;
 
 /**
  * Repeats a POST that has a key, byte for byte, if it may have taken effect and nothing proves it: after a lost connection, a

@@ -1,14 +1,20 @@
 import type { Clock } from "@tautan/core";
-import { err, type Result } from "neverthrow";
+import { err } from "neverthrow";
 import { Block } from "./block.ts";
-import type { HttpFailure, HttpReply, HttpRequest, PaceOptions, RequestPurpose, Transport } from "./http-types.ts";
+import type {
+  HttpFailure,
+  HttpReply,
+  HttpRequest,
+  PaceOptions,
+  RequestPurpose,
+  Sent,
+  Transport,
+} from "./http-types.ts";
 import { notAfter, Order, PURPOSES } from "./order.ts";
 import { reasonOf } from "./pause.ts";
 
 /** The default of concurrent requests, and so of sockets: one socket carries one request at a time. */
 export const MAX_CONNECTIONS = 64;
-
-type Sent = Result<HttpReply, HttpFailure>;
 
 /** Something to free: the connection of a request. Doing it twice has no effect. */
 export interface Releasable {

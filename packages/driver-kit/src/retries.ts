@@ -1,9 +1,6 @@
-import type { Result } from "neverthrow";
-import type { HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./http-types.ts";
+import type { HttpReply, HttpRequest, Sent, Transport, TransportOptions } from "./http-types.ts";
 import { pause } from "./pause.ts";
 import { retryAfterMs } from "./retry-after.ts";
-
-type Sent = Result<HttpReply, HttpFailure>;
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 

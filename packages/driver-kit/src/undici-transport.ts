@@ -1,10 +1,10 @@
 // Loaded at the first request: the import of undici takes longer than the rest of a driver.
 import { omitUndefined } from "@tautan/core/driver";
-import { err, ok, type Result } from "neverthrow";
+import { err, ok } from "neverthrow";
 import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./dispatchers.ts";
 import { whyOf } from "./failure-code.ts";
-import type { HttpDispatcher, HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./http-types.ts";
+import type { HttpDispatcher, HttpFailure, HttpRequest, Sent, Transport, TransportOptions } from "./http-types.ts";
 import { type LingeringTransport, MAX_CONNECTIONS, type Releasable, withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
 import { withRetries } from "./retries.ts";
@@ -21,8 +21,6 @@ interface Sending {
   readonly maxReplyBytes: number;
   readonly through: (url: URL, origin: string) => HttpDispatcher;
 }
-
-type Sent = Result<HttpReply, HttpFailure>;
 
 /** Sends with undici, with safe retries and the requested pace. */
 export const createUndiciTransport = (options: TransportOptions): Transport => {

@@ -9,6 +9,8 @@ import type {
   WebhookFacts,
 } from "../driver-contract.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
+import { malformedWebhook } from "../operations/driver-error.ts";
+import { ReceivedDelivery } from "../operations/read-delivery.ts";
 
 /**
  * The result of one call of a driver's `parseWebhook`. `late`: the signature is right and its time is not. `unsigned`: accepted
@@ -41,13 +43,11 @@ export const verdictOf = async (
   }
 };
 
-const DEFECT: DriverWebhookError = Object.freeze({
-  kind: "malformed_webhook",
-  message: "the driver could not read the delivery",
-  hint: "Please report this to the author of the driver.",
-  retryable: true,
-  outcome: "not_sent",
-});
+const DEFECT: DriverWebhookError = malformedWebhook(
+  "the driver could not read the delivery",
+  "Please report this to the author of the driver.",
+  { retryable: true },
+);
 
 /** The facts that a driver has about a delivery; `undefined` if it has none. */
 export const factsOf = async (
@@ -65,34 +65,11 @@ export const factsOf = async (
   }
 };
 
-const ENCODER = new TextEncoder();
-
-/** The same delivery with another body. */
-export const withText = (delivery: DriverDelivery, text: string): DriverDelivery => {
-  const { target, header } = delivery;
-  return {
-    target,
-    header,
-    text,
-    get bytes() {
-      return ENCODER.encode(text);
-    },
-  };
-};
-
-/** The same delivery with another path and query, or with other headers. */
+/** The same delivery with another path and query, with other headers or with another body. */
 export const withParts = (
   delivery: DriverDelivery,
-  parts: Partial<Pick<DriverDelivery, "target" | "header">>,
-): DriverDelivery => ({
-  target: delivery.target,
-  header: delivery.header,
-  text: delivery.text,
-  get bytes() {
-    return delivery.bytes;
-  },
-  ...parts,
-});
+  { target = delivery.target, header = delivery.header, text = delivery.text }: Partial<Omit<DriverDelivery, "bytes">>,
+): DriverDelivery => new ReceivedDelivery(target, header, text);
 
 /** The length that the sender named, if the body was not compressed on its way. */
 export const namedLength = ({ header }: DriverDelivery): number | undefined => {

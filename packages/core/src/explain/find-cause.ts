@@ -1,6 +1,6 @@
 import type { DriverDelivery, DriverWebhookError, WebhookFacts } from "../driver-contract.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
-import { factsOf, isVerified, namedLength, verdictOf, withParts, withText } from "./evidence.ts";
+import { factsOf, isVerified, namedLength, verdictOf, withParts } from "./evidence.ts";
 import type { Finding } from "./findings.ts";
 import * as findings from "./findings.ts";
 import { isJson, isJsonObject, type OtherBody, otherBodies } from "./spellings.ts";
@@ -91,7 +91,7 @@ const spelledOtherwise: Step = async (refused) => {
   for (const { text, form } of bodies()) {
     if (refused.changesLeft === 0) break;
     count += 1;
-    if (await verifies(refused, withText(delivery, text))) return findings.bodyReserialised(form);
+    if (await verifies(refused, withParts(delivery, { text }))) return findings.bodyReserialised(form);
   }
   if (count > 0) tried.push(`${count} other spellings of the body`);
   return undefined;

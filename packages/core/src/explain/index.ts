@@ -6,12 +6,11 @@ import { nameOf } from "../operations/call.ts";
 import type { Configuration } from "../operations/configuration.ts";
 import { withTimeLimit } from "../operations/deadline.ts";
 import { malformedWebhook } from "../operations/driver-error.ts";
-import { type ReadDelivery, readDelivery } from "../operations/read-delivery.ts";
+import { type ReadDelivery, readDelivery, targetOf } from "../operations/read-delivery.ts";
 import type { WebhookRequest } from "../webhook.ts";
 import type { ExplainWebhookOptions, WebhookExplanation } from "../webhook-explanation.ts";
 import { findCause } from "./find-cause.ts";
 import { type Finding, unreadFinding } from "./findings.ts";
-import { targetOf } from "./targets.ts";
 
 /** Explains why `parseWebhook` refuses a delivery. Never rejects. */
 export const explainDelivery = async (
@@ -38,8 +37,8 @@ export const explainDelivery = async (
   const read = "stop" in begun ? await withTimeLimit(runtime.timeoutMs, begun.read(), onTimeout) : begun;
   if (read.isErr()) return explanation(gateway.key, [], unreadFinding(request, read.error));
   const tried: string[] = [];
-  const publicUrl: unknown = options?.publicUrl;
-  const isUsable = typeof publicUrl === "string" && targetOf(publicUrl) !== undefined;
+  const publicUrl = options?.publicUrl;
+  const isUsable = targetOf(publicUrl) !== undefined;
   if (publicUrl !== undefined && !isUsable) tried.push("publicUrl is not used: expected a URL or a path");
   const subject = { runtime, gateway, delivery: read.value, publicUrl: isUsable ? publicUrl : undefined, tried };
   return explanation(gateway.key, tried, await findCause(subject));

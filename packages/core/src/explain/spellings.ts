@@ -1,5 +1,6 @@
 // The other forms in which a sender may have written, and signed, the same JSON. Works on the text itself, so that numbers, the
 // order of keys and repeated keys stay as they were received.
+import { valueOr } from "../contained.ts";
 
 /** A body that may have been signed, and how it differs from the received one. */
 export interface OtherBody {
@@ -108,13 +109,7 @@ export const isJsonObject = (text: string): boolean => {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 };
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};
+const parsed = (text: string): unknown => valueOr<unknown, undefined>(() => JSON.parse(text), undefined);
 
 /** Texts, punctuation and all other words of JSON, without white space; `undefined` if the text is not JSON. */
 const tokensOf = (text: string): readonly string[] | undefined =>

@@ -1,4 +1,6 @@
 // The other URLs to which a provider may have sent, and which it may have signed.
+import { valueOr } from "../contained.ts";
+import { targetOf } from "../operations/read-delivery.ts";
 
 /** A path and query that may have been signed, and how it differs from the received one. */
 export interface OtherTarget {
@@ -35,7 +37,7 @@ const candidates = function* (
   publicUrl: string | undefined,
 ): Generator<OtherTarget> {
   const [path, query] = splitTarget(target);
-  const published = publicUrl === undefined ? undefined : targetOf(publicUrl);
+  const published = targetOf(publicUrl);
   if (published !== undefined) {
     const [publishedPath] = splitTarget(published);
     yield { target: published, form: "the path and query of publicUrl" };
@@ -47,7 +49,7 @@ const candidates = function* (
     yield { target: publishedPath.replace(/\/$/, "") + target, form: "the received path after the path of publicUrl" };
   }
   for (const name of URL_HEADERS) {
-    const original = targetOf(header(name) ?? "");
+    const original = targetOf(header(name));
     if (original !== undefined) yield { target: original, form: `the URL in the header ${name}` };
   }
   const prefix = header("x-forwarded-prefix");
@@ -68,7 +70,7 @@ const candidates = function* (
     };
   }
   yield { target: path.toLowerCase() + query, form: "the path in lower case" };
-  const decoded = decodedPath(path);
+  const decoded = valueOr(() => decodeURI(path), undefined);
   if (decoded !== undefined) yield { target: decoded + query, form: "the path without percent encoding" };
 };
 
@@ -78,19 +80,3 @@ const splitTarget = (target: string): readonly [path: string, query: string] => 
 };
 
 const withOtherSlash = (path: string): string => (path.endsWith("/") ? path.replace(/\/+$/, "") : `${path}/`);
-
-/** The path and query of a URL; `undefined` if it is none. */
-export const targetOf = (url: string): string | undefined => {
-  if (url.startsWith("/")) return url;
-  if (!URL.canParse(url)) return undefined;
-  const { pathname, search } = new URL(url);
-  return pathname + search;
-};
-
-const decodedPath = (path: string): string | undefined => {
-  try {
-    return decodeURI(path);
-  } catch {
-    return undefined;
-  }
-};

@@ -1,6 +1,5 @@
 import { errAsync, ResultAsync } from "neverthrow";
 import type { OperationName, PaymentLinkError } from "../errors.ts";
-
 import { splitId } from "../identifiers.ts";
 import { closeLink, deleteLink, reopenLink, updateLink } from "../operations/change.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
@@ -25,19 +24,15 @@ import { snapshotOf } from "./snapshot.ts";
 
 export const bindOperations = (runtime: Configuration): PaymentLinkOperations => {
   const operations: PaymentLinkOperations = {
-    create: (request, options) => {
-      const kept = snapshotOf(request);
-      return runOperation(runtime, "create", () => createLink(runtime, kept, options));
-    },
+    create: (request, options) =>
+      runOperation(runtime, "create", () => createLink(runtime, snapshotOf(request), options)),
     get: (id, options) => runOperation(runtime, "get", () => getLink(runtime, id, options)),
     find: (query, options) => runOperation(runtime, "find", () => findLink(runtime, query, options)),
     list: (query = {}, options) => runOperation(runtime, "list", () => listLinks(runtime, query, options)),
     listPages: (query = {}, options) =>
       pagesOf("list", runtime.defaultKey, query, (page) => operations.list(page, options)),
-    update: (id, changes, options) => {
-      const kept = snapshotOf(changes);
-      return runOperation(runtime, "update", () => updateLink(runtime, id, kept, options));
-    },
+    update: (id, changes, options) =>
+      runOperation(runtime, "update", () => updateLink(runtime, id, snapshotOf(changes), options)),
     close: (id, options) => runOperation(runtime, "close", () => closeLink(runtime, id, options)),
     reopen: (id, options) => runOperation(runtime, "reopen", () => reopenLink(runtime, id, options)),
     delete: (id, options) => runOperation(runtime, "delete", () => deleteLink(runtime, id, options)),
@@ -45,10 +40,8 @@ export const bindOperations = (runtime: Configuration): PaymentLinkOperations =>
       runOperation(runtime, "listHistories", () => listHistoriesOf(runtime, id, page, options)),
     listHistoryPages: (id, request = {}, options) =>
       pagesOf("listHistories", runtime.defaultKey, request, (page) => operations.listHistories(id, page, options)),
-    listRecentHistories: (query, options) => {
-      const kept = snapshotOf(query);
-      return runOperation(runtime, "listRecentHistories", () => listRecentHistoriesOf(runtime, kept, options));
-    },
+    listRecentHistories: (query, options) =>
+      runOperation(runtime, "listRecentHistories", () => listRecentHistoriesOf(runtime, snapshotOf(query), options)),
     getHistory: (id, options) => runOperation(runtime, "getHistory", () => getHistoryById(runtime, id, options)),
     listPaymentMethods: (query = {}, options) =>
       runOperation(runtime, "listPaymentMethods", () => listMethods(runtime, query, options)),

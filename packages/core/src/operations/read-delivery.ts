@@ -63,7 +63,7 @@ const readRequest = (request: WebhookRequest, maxBytes: number): ReadDelivery | 
   };
 };
 
-class ReceivedDelivery implements DriverDelivery {
+export class ReceivedDelivery implements DriverDelivery {
   readonly target: string;
   readonly header: DriverDelivery["header"];
   readonly text: string;
@@ -194,7 +194,8 @@ const isFetchRequest = (request: WebhookRequest): request is Request =>
 /** By its method: a reference to the global class would load the Fetch implementation of Node. */
 const isHeaders = (headers: object): headers is Headers => "get" in headers && typeof headers.get === "function";
 
-const targetOf = (url: unknown): string | undefined => {
+/** The path and query of a URL; `undefined` if it is none. */
+export const targetOf = (url: unknown): string | undefined => {
   if (typeof url !== "string") return undefined;
   if (url.startsWith("/")) return url;
   const parsed = valueOr(() => new URL(url), undefined);
