@@ -1,5 +1,5 @@
 // The only file that calculates with money.
-import type { Money } from "./money.ts";
+import { decimalPlaces, type Money } from "./money.ts";
 
 /** Most amounts: whole numbers that a JavaScript number expresses exactly. */
 const WHOLE = /^\d{1,15}$/;
@@ -12,13 +12,8 @@ const ofWhole = (amounts: readonly string[], calculate: (amounts: readonly numbe
 };
 
 /** A decimal is `units / 10 ** scale`. */
-const scaleOf = (decimal: string): number => {
-  const point = decimal.indexOf(".");
-  return point === -1 ? 0 : decimal.length - point - 1;
-};
-
 const unitsAt = (scale: number, decimal: string): bigint =>
-  BigInt(decimal.replace(".", "")) * 10n ** BigInt(scale - scaleOf(decimal));
+  BigInt(decimal.replace(".", "")) * 10n ** BigInt(scale - decimalPlaces(decimal));
 
 const decimalOf = (units: bigint, scale: number): string => {
   if (scale === 0) return String(units);
@@ -31,7 +26,7 @@ const decimalOf = (units: bigint, scale: number): string => {
 export const sumDecimals = (amounts: readonly string[]): string => {
   const whole = ofWhole(amounts, (each) => each.reduce((sum, amount) => sum + amount, 0));
   if (whole !== undefined) return whole;
-  const scale = amounts.reduce((most, amount) => Math.max(most, scaleOf(amount)), 0);
+  const scale = amounts.reduce((most, amount) => Math.max(most, decimalPlaces(amount)), 0);
   return decimalOf(
     amounts.reduce((sum, amount) => sum + unitsAt(scale, amount), 0n),
     scale,
@@ -41,7 +36,7 @@ export const sumDecimals = (amounts: readonly string[]): string => {
 export const timesInteger = (amount: string, factor: number): string => {
   const whole = ofWhole([amount], ([each = 0]) => each * factor);
   if (whole !== undefined) return whole;
-  const scale = scaleOf(amount);
+  const scale = decimalPlaces(amount);
   return decimalOf(unitsAt(scale, amount) * BigInt(factor), scale);
 };
 
@@ -57,7 +52,7 @@ export const timesInteger = (amount: string, factor: number): string => {
  */
 export const compareDecimals = (left: string, right: string): number => {
   if (WHOLE.test(left) && WHOLE.test(right)) return Number(left) - Number(right);
-  const scale = Math.max(scaleOf(left), scaleOf(right));
+  const scale = Math.max(decimalPlaces(left), decimalPlaces(right));
   const [one, other] = [unitsAt(scale, left), unitsAt(scale, right)];
   return one < other ? -1 : Number(one > other);
 };

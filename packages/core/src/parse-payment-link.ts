@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
-import type { LinkStatus, PaymentLink } from "./payment-link.ts";
+import { LINK_STATUSES, type PaymentLink } from "./payment-link.ts";
 import { InputReader } from "./validation/reader.ts";
 import {
   anyFields,
@@ -43,19 +43,6 @@ export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInp
   const { issues } = reader;
   return issues.length > 0 || !link ? err({ issues }) : ok(link);
 };
-
-const LINK_STATUSES: readonly LinkStatus[] = [
-  "draft",
-  "scheduled",
-  "active",
-  "held",
-  "partially_paid",
-  "exhausted",
-  "expired",
-  "closed",
-  "deleted",
-  "unknown",
-];
 
 const bound = optional(decimal);
 const openAmount = fields({ open: fields({ currency: text, min: bound, max: bound, preset: bound }) });

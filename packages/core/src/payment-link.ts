@@ -75,17 +75,20 @@ export interface LinkRedirect {
  * - `deleted`: removed.
  * - `unknown`: the gateway reported a status that this version does not know. Treat it neither as success nor as failure.
  */
-export type LinkStatus =
-  | "draft"
-  | "scheduled"
-  | "active"
-  | "held"
-  | "partially_paid"
-  | "exhausted"
-  | "expired"
-  | "closed"
-  | "deleted"
-  | "unknown";
+export type LinkStatus = (typeof LINK_STATUSES)[number];
+
+export const LINK_STATUSES = [
+  "draft",
+  "scheduled",
+  "active",
+  "held",
+  "partially_paid",
+  "exhausted",
+  "expired",
+  "closed",
+  "deleted",
+  "unknown",
+] as const;
 
 /** A difference between a created link and its request, or another fact that the caller should know. */
 export interface LinkWarning {

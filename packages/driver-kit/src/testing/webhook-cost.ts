@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type * as Calls from "../http.ts";
+import { createRandom, type Random } from "./fuzzing.ts";
 
 // The work of a driver for one webhook, counted and not timed: characters parsed, characters written again, bytes hashed.
 
@@ -75,38 +76,39 @@ export const costOf = async (run: () => Promise<unknown>): Promise<Cost> => {
 
 export const workOf = ({ parsed, written, hashed }: Cost): number => parsed + written + hashed;
 
-/** mulberry32: the same numbers from the same seed. */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
-
-const NUMBERS = ["1e20", "1e21", "-0", "75000.00", "1E-7", "0.1", "7", "12345678901234567890", "1e-300"];
-const TEXTS = ["a", "\\u0001", "\\ud800", "\\u2028", "\u2028", "&", "<", "/", '\\"', "é", "\u{1f600}", "\\u00e9"];
-const KEYS = ["a", "\\u0000", "\u{1f600}", "\u2029", "&", "10", "__proto__", "constructor"];
+const NUMBERS = ["1e20", "1e21", "-0", "75000.00", "1E-7", "0.1", "7", "12345678901234567890", "1e-300"] as const;
+const TEXTS = [
+  "a",
+  "\\u0001",
+  "\\ud800",
+  "\\u2028",
+  "\u2028",
+  "&",
+  "<",
+  "/",
+  '\\"',
+  "é",
+  "\u{1f600}",
+  "\\u00e9",
+] as const;
+const KEYS = ["a", "\\u0000", "\u{1f600}", "\u2029", "&", "10", "__proto__", "constructor"] as const;
 
 /** Kinds of hostile JSON values of about a given length. */
-const KINDS: readonly ((length: number, random: () => number) => string)[] = [
+const KINDS: readonly ((length: number, random: Random) => string)[] = [
   // Deep.
   (length) => "[".repeat(length / 2) + "]".repeat(length / 2),
   (length) => `${'{"a":'.repeat(length / 6)}1${"}".repeat(length / 6)}`,
-  (length, random) => nested(length, 1 + Math.floor(random() * 600)),
+  (length, random) => nested(length, 1 + random.below(600)),
   // Wide.
-  (length, random) => list(length, pick(NUMBERS, random)),
-  (length, random) => list(length, pick(["{}", "[]", '""', "null", "true"], random)),
-  (length, random) => list(length, `${" ".repeat(random() * 20)}0`),
-  (length, random) => keys(length, pick(KEYS, random), Math.floor(random() * 400)),
+  (length, random) => list(length, random.pick(NUMBERS)),
+  (length, random) => list(length, random.pick(["{}", "[]", '""', "null", "true"])),
+  (length, random) => list(length, `${" ".repeat(random.below(20))}0`),
+  (length, random) => keys(length, random.pick(KEYS), random.below(400)),
   // Long.
-  (length, random) => `"${repeated(pick(TEXTS, random), length)}"`,
-  (length, random) => `{"${repeated(pick(TEXTS, random), length)}":0}`,
+  (length, random) => `"${repeated(random.pick(TEXTS), length)}"`,
+  (length, random) => `{"${repeated(random.pick(TEXTS), length)}":0}`,
 ];
 
-const pick = <T>(values: readonly T[], random: () => number): T => values[Math.floor(random() * values.length)] as T;
 const repeated = (text: string, length: number): string => text.repeat(Math.max(1, length / text.length));
 const list = (length: number, each: string): string => `[${repeated(`${each},`, length)}0]`;
 const keys = (length: number, shared: string, common: number): string => {
@@ -127,7 +129,7 @@ const bodyOf = ({ parts }: Plan, head: string, size: number): string => {
   const total = parts.reduce((sum, each) => sum + each.share, 0);
   for (let room = size - head.length; room > 8; room *= 0.8) {
     const fields = parts.map(({ kind, seed, share }, index) => {
-      const value = KINDS[kind]?.(Math.floor((room * share) / total), randomFrom(seed));
+      const value = KINDS[kind]?.(Math.floor((room * share) / total), createRandom(seed));
       return `"k${index}":${value}`;
     });
     const body = `{${[head, ...fields].filter(Boolean).join()}}`;
@@ -164,24 +166,24 @@ export interface WorstCost {
 
 /** Searches the most expensive body of a size by hill climbing, and measures an ordinary one of the same size. */
 export const searchWorst = async ({ heads, refuse, size, seed, rounds }: CostQuestion): Promise<WorstCost> => {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   const [plainHead = "", ...otherHeads] = heads(size);
   const measure = async (body: string) => {
     expect(Buffer.byteLength(body)).toBeLessThanOrEqual(size);
     return costOf(async () => expect((await refuse(body)).isErr()).toBe(true));
   };
   const part = () => ({
-    kind: Math.floor(random() * KINDS.length),
-    seed: Math.floor(random() * 2 ** 31),
-    share: 0.1 + random(),
+    kind: random.below(KINDS.length),
+    seed: random.below(2 ** 31),
+    share: 1 + random.below(10),
   });
   const ordinary = await measure(ordinaryBody(plainHead, size));
   let worst = { plan: { parts: [part()] } as Plan, head: plainHead, cost: ordinary, body: "" };
   for (let round = 0; round < rounds; round += 1) {
     const isFresh = round < rounds / 3;
-    const kept = isFresh ? [] : worst.plan.parts.filter(() => random() < 0.7).slice(0, 5);
+    const kept = isFresh ? [] : worst.plan.parts.filter(() => random.below(10) < 7).slice(0, 5);
     const plan = { parts: [...kept, part()] };
-    const head = random() < 0.5 ? worst.head : pick([plainHead, ...otherHeads], random);
+    const head = random.oneIn(2) ? worst.head : random.pick([plainHead, ...otherHeads]);
     const body = bodyOf(plan, head, size);
     const measured = await measure(body);
     if (workOf(measured) > workOf(worst.cost)) worst = { plan, head, cost: measured, body };
