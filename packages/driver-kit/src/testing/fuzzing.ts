@@ -4,7 +4,8 @@
 export interface Random {
   /** A whole number from 0 up to, and without, `limit`. */
   below(limit: number): number;
-  pick<T>(from: readonly [T, ...T[]]): T;
+  /** `from` has at least one element. */
+  pick<T>(from: readonly T[]): T;
   /** True in one of `cases` cases. */
   oneIn(cases: number): boolean;
 }
@@ -23,17 +24,18 @@ export const createRandom = (seed: number): Random => {
   };
   return {
     below,
-    pick: (from) => from[below(from.length)] ?? from[0],
+    pick: <T>(from: readonly T[]): T => from[below(from.length)] as T,
     oneIn: (cases) => below(cases) === 0,
   };
 };
 
-const JUNK: readonly [unknown, ...unknown[]] = [
+const JUNK: readonly unknown[] = [
   null,
   true,
   false,
   0,
   -1,
+  0.1,
   1.5,
   1e21,
   Number("30170120260315101500"),
@@ -41,6 +43,10 @@ const JUNK: readonly [unknown, ...unknown[]] = [
   "",
   " ",
   "0",
+  "-0",
+  "1e3",
+  "NaN",
+  "١",
   "75000.00",
   "-1",
   "x".repeat(300),
@@ -70,43 +76,55 @@ const containersIn = (value: unknown, found: Container[] = []): readonly Contain
   return found;
 };
 
-/**
- * Changes parsed JSON in place, in one place or several: words of a provider, junk, removed and added fields. Every third
- * change is of an important field.
- */
-export const mutate = (
-  random: Random,
-  value: object,
-  {
-    words,
-    fields,
-  }: { readonly words: readonly [unknown, ...unknown[]]; readonly fields: readonly [string, ...string[]] },
-): void => {
-  for (let count = 1 + random.below(3); count > 0; count -= 1) {
-    const containers = containersIn(value);
-    const wanted = random.oneIn(3) ? random.pick(fields) : undefined;
-    const having = wanted === undefined ? [] : containers.filter((each) => wanted in each);
-    const among = having.length > 0 ? having : containers;
-    const target = (among[random.below(among.length)] ?? {}) as Record<string, unknown>;
-    const keys = Object.keys(target);
-    const key = (having.length > 0 ? wanted : undefined) ?? keys[random.below(keys.length)] ?? "added";
-    const chosen = random.oneIn(3) ? random.pick(JUNK) : random.pick(words);
-    // A copy, so that junk of one run is not changed by another.
-    const replacement = typeof chosen === "object" && chosen !== null ? structuredClone(chosen) : chosen;
-    switch (random.below(6)) {
-      case 0:
-        delete target[key];
-        break;
-      case 1:
-        target[`${key}${random.below(3)}`] = replacement;
-        break;
-      case 2:
-        target[key] = [target[key], target[key]];
-        break;
-      default:
-        target[key] = replacement;
-    }
+/** The words of a provider, and its important fields: every third change is of one of these. */
+export interface Vocabulary {
+  readonly words: readonly unknown[];
+  readonly fields?: readonly string[];
+}
+
+/** Changes parsed JSON in place, in one place or several. */
+export const mutate = (random: Random, value: object, vocabulary: Vocabulary): void => {
+  for (let count = 1 + random.below(3); count > 0; count -= 1) mutateOnce(random, value, vocabulary);
+};
+
+/** Changes parsed JSON in one place: words of a provider, junk, removed, renamed and added fields. */
+export const mutateOnce = (random: Random, value: object, { words, fields = [] }: Vocabulary): void => {
+  const containers = containersIn(value);
+  const wanted = fields.length > 0 && random.oneIn(3) ? random.pick(fields) : undefined;
+  const having = wanted === undefined ? [] : containers.filter((each) => wanted in each);
+  const target = random.pick(having.length > 0 ? having : containers) as Record<string, unknown>;
+  const keys = Object.keys(target);
+  const key = (having.length > 0 ? wanted : undefined) ?? keys[random.below(keys.length)] ?? "added";
+  const chosen = random.oneIn(3) ? random.pick(JUNK) : random.pick(words);
+  // A copy, so that junk of one run is not changed by another.
+  const replacement = typeof chosen === "object" && chosen !== null ? structuredClone(chosen) : chosen;
+  const { [key]: moved } = target;
+  switch (random.below(8)) {
+    case 0:
+      delete target[key];
+      break;
+    case 1:
+      target[`${key}${random.below(3)}`] = replacement;
+      break;
+    case 2:
+      target[key] = [moved, moved];
+      break;
+    case 3:
+      target[key] = [moved];
+      break;
+    case 4:
+      delete target[key];
+      setField(target, String(chosen), moved);
+      break;
+    default:
+      target[key] = replacement;
   }
+};
+
+/** By definition and not by assignment, so that `__proto__` is a name like any other. */
+const setField = (target: object, name: string, value: unknown): void => {
+  if (Array.isArray(target)) return;
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 };
 
 /** Damages text as a bad network or an edit would. */
@@ -130,26 +148,10 @@ export const must = (holds: boolean, otherwise: string): void => {
 };
 
 /** Random text. */
-export const noise = (random: Random): string => {
-  const parts = [
-    "{",
-    "}",
-    "[",
-    "]",
-    '"',
-    ":",
-    ",",
-    "data",
-    "status",
-    "paid",
-    "1e999",
-    "null",
-    "\\u0000",
-    "<html>",
-    "\uFEFF",
-  ] as const;
-  return Array.from({ length: random.below(12) }, () => random.pick(parts)).join("");
-};
+export const noise = (random: Random): string =>
+  Array.from({ length: random.below(12) }, () => random.pick(NOISE)).join("");
+
+const NOISE = [...'{}[]":,', "data", "status", "paid", "1e999", "null", "\\u0000", "<html>", "\uFEFF"];
 
 /** Runs `run` often; an error names the run and the seed that repeat it. */
 export const fuzz = async (runs: number, run: (random: Random, index: number) => Promise<void>): Promise<void> => {

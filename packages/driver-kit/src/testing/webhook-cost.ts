@@ -76,22 +76,9 @@ export const costOf = async (run: () => Promise<unknown>): Promise<Cost> => {
 
 export const workOf = ({ parsed, written, hashed }: Cost): number => parsed + written + hashed;
 
-const NUMBERS = ["1e20", "1e21", "-0", "75000.00", "1E-7", "0.1", "7", "12345678901234567890", "1e-300"] as const;
-const TEXTS = [
-  "a",
-  "\\u0001",
-  "\\ud800",
-  "\\u2028",
-  "\u2028",
-  "&",
-  "<",
-  "/",
-  '\\"',
-  "é",
-  "\u{1f600}",
-  "\\u00e9",
-] as const;
-const KEYS = ["a", "\\u0000", "\u{1f600}", "\u2029", "&", "10", "__proto__", "constructor"] as const;
+const NUMBERS = ["1e20", "1e21", "-0", "75000.00", "1E-7", "0.1", "7", "12345678901234567890", "1e-300"];
+const TEXTS = ["a", "\\u0001", "\\ud800", "\\u2028", "\u2028", "&", "<", "/", '\\"', "é", "\u{1f600}", "\\u00e9"];
+const KEYS = ["a", "\\u0000", "\u{1f600}", "\u2029", "&", "10", "__proto__", "constructor"];
 
 /** Kinds of hostile JSON values of about a given length. */
 const KINDS: readonly ((length: number, random: Random) => string)[] = [
