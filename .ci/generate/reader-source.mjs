@@ -377,10 +377,10 @@ class Writer {
     const conditions = checksOf(schema).flatMap((check) => {
       // The length counts characters, and a character has one or two units.
       if (check.check === "min_length") {
-        return check.minimum === 1 ? ['value !== ""'] : [`[...value].length >= ${check.minimum}`];
+        return check.minimum === 1 ? ['value !== ""'] : [`Array.from(value).length >= ${check.minimum}`];
       }
       if (check.check === "max_length") {
-        return [`(value.length <= ${check.maximum} || [...value].length <= ${check.maximum})`];
+        return [`(value.length <= ${check.maximum} || Array.from(value).length <= ${check.maximum})`];
       }
       if (check.check !== "string_format") return [];
       if (check.pattern.global || check.pattern.sticky) {

@@ -17,7 +17,7 @@ const [group, name] = process.argv.slice(2);
 const given = JSON.parse(process.argv[4]);
 const calls = group === "tautan" ? driverCalls(name, given) : await PEERS[name](given);
 
-process.on("message", async ({ operation, atOnce, count }) => {
+const measure = async ({ operation, atOnce, count }) => {
   let left = count;
   const latencies = [];
   const caller = async (number) => {
@@ -44,6 +44,8 @@ process.on("message", async ({ operation, atOnce, count }) => {
   } catch (thrown) {
     process.send({ failure: String(thrown) });
   }
-});
+};
+
+process.on("message", (given) => void measure(given));
 process.on("disconnect", () => process.exit());
 process.send("ready");

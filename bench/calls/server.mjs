@@ -57,12 +57,14 @@ const server = createServer((socket) => {
 
 const connections = () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
 
-process.on("message", async (given) => {
+const follow = async (given) => {
   if (given === "connections") return process.send(await connections());
   faults = given.faults ?? {};
   const more = given.faults && BRIEF;
   replies = new Map(given.replies.map(([target, reply]) => [target, httpReply(reply, more)]));
   otherReply = httpReply(given.otherReply, more);
   server.listen(0, "127.0.0.1", () => process.send(server.address().port));
-});
+};
+
+process.on("message", (given) => void follow(given));
 process.on("disconnect", () => process.exit());

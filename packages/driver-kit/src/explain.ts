@@ -48,7 +48,7 @@ const MAX_SECRETS = 8;
 export const findOtherSecret = async (
   used: readonly NamedSecret[],
   unused: readonly NamedSecret[],
-  verifies: (secret: string) => Promise<boolean>,
+  verifies: (secret: string) => boolean | PromiseLike<boolean>,
 ): Promise<WebhookFacts["otherSecret"]> => {
   const padded = used.flatMap(({ option, secret }) => {
     const cleaned = cleanedSecret(secret);

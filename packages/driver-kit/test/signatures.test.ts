@@ -58,11 +58,11 @@ describe("HMACs, with keys of texts or bytes, in hexadecimal or base64", () => {
     expect(sign(key, [data], { algorithm, encoding: "base64" })).toBe(base64);
     const rules = { header: "X-Sign", option: "secrets", secrets: [key], hints: HINTS, algorithm };
     for (const given of [hex, hex.toUpperCase(), ` ${hex} `]) {
-      expect(await signatureProblem(deliveryOf(data, { "x-sign": given }), rules)).toBeUndefined();
+      expect(signatureProblem(deliveryOf(data, { "x-sign": given }), rules)).toBeUndefined();
     }
     for (const given of [base64, base64.replace(/=+$/, "")]) {
       const delivery = deliveryOf(data, { "x-sign": given });
-      expect(await signatureProblem(delivery, { ...rules, encoding: "base64" })).toBeUndefined();
+      expect(signatureProblem(delivery, { ...rules, encoding: "base64" })).toBeUndefined();
     }
   });
 });
@@ -75,7 +75,7 @@ describe("a header with the signature of the body", () => {
 
   test("of any of the secrets is right", async () => {
     for (const secret of ["old", "new"]) {
-      expect(await problemOf(deliveryOf(BODY, { "x-sign": sign(secret, [BODY]) }))).toBeUndefined();
+      expect(problemOf(deliveryOf(BODY, { "x-sign": sign(secret, [BODY]) }))).toBeUndefined();
     }
   });
 
@@ -83,8 +83,8 @@ describe("a header with the signature of the body", () => {
     const url = "https://toko.example/hook";
     const form = { encoding: "base64", signed: (body: string | Uint8Array) => [url, body] } as const;
     const given = sign("new", [url + BODY], form);
-    expect(await problemOf(deliveryOf(BODY, { "x-sign": given }), form)).toBeUndefined();
-    expect(await problemOf(deliveryOf(BODY, { "x-sign": given }), { encoding: "base64" })).toMatchObject({
+    expect(problemOf(deliveryOf(BODY, { "x-sign": given }), form)).toBeUndefined();
+    expect(problemOf(deliveryOf(BODY, { "x-sign": given }), { encoding: "base64" })).toMatchObject({
       problem: "mismatch",
     });
   });
@@ -113,7 +113,7 @@ describe("a header with the signature of the body", () => {
     ],
     ["is of another body", `${BODY} `, RIGHT, "mismatch", "X-Sign does not match the body with any of signingSecrets"],
   ])("that %s is refused", async (_name, body, given, problem, message) => {
-    const error = await problemOf(deliveryOf(body, given === undefined ? {} : { "x-sign": given }));
+    const error = problemOf(deliveryOf(body, given === undefined ? {} : { "x-sign": given }));
     expect(error).toMatchObject({ kind: "signature_invalid", problem, message, retryable: false, outcome: "not_sent" });
     expect(error?.hint).toBe(HINTS[problem as keyof typeof HINTS]);
     expectToHide(error, ["CANARY", RIGHT]);
@@ -127,7 +127,7 @@ describe("a header with the signature of the body", () => {
     ["is huge", "A".repeat(100_000)],
   ])("in base64 that %s is malformed", async (_name, given) => {
     made.hashes = 0;
-    const error = await problemOf(deliveryOf(BODY, { "x-sign": given }), { encoding: "base64" });
+    const error = problemOf(deliveryOf(BODY, { "x-sign": given }), { encoding: "base64" });
     expect(error).toMatchObject({ problem: "malformed", message: "X-Sign is not the Base64 of 32 bytes" });
     expect(made.hashes).toBe(0);
   });
@@ -136,20 +136,20 @@ describe("a header with the signature of the body", () => {
     const respell = (text: string) => otherJsonSpelling(text, { maxLength: 1000, maxDepth: 8 });
     const pretty = JSON.stringify(parseJsonObject(BODY), null, 2);
     const changed = deliveryOf(BODY, { "x-sign": sign("new", [pretty]) });
-    expect(await problemOf(changed, { respell })).toMatchObject({
+    expect(problemOf(changed, { respell })).toMatchObject({
       problem: "body_reserialised",
       message: "X-Sign matches the same JSON written differently, not the received body",
       hint: "Pass the raw body, as it arrived: it was parsed and serialised again before parseWebhook.",
     });
-    expect(await problemOf(changed)).toMatchObject({ problem: "mismatch" });
+    expect(problemOf(changed)).toMatchObject({ problem: "mismatch" });
     const compact = deliveryOf(pretty, { "x-sign": sign("new", [BODY]) });
-    expect(await problemOf(compact, { respell })).toMatchObject({ problem: "body_reserialised" });
+    expect(problemOf(compact, { respell })).toMatchObject({ problem: "body_reserialised" });
   });
 
   test("a wrong one costs a hash for each secret, and at most two for the reason", async () => {
     const secrets = Array.from({ length: 5 }, (_, at) => `secret-${at}`);
     made.hashes = 0;
-    await problemOf(deliveryOf(BODY, { "x-sign": RIGHT }), { secrets, respell: (text) => `${text} ` });
+    problemOf(deliveryOf(BODY, { "x-sign": RIGHT }), { secrets, respell: (text) => `${text} ` });
     expect(made.hashes).toBe(7);
   });
 });
@@ -233,7 +233,7 @@ describe("a header with a time and signatures", () => {
     ["from the future, within a limit", HEADER, { nowMs: (T - 300) * 1000, maxAheadMs: 300_000 }],
     ["of any age", HEADER, { nowMs: (T + 1e9) * 1000, maxAgeMs: Number.POSITIVE_INFINITY }],
     ["under another name", `t=${T},sig=${V1}`, { scheme: "sig" }],
-  ])("%s is right", async (_name, header, more) => expect(await problemOf(header, more)).toBeUndefined());
+  ])("%s is right", async (_name, header, more) => expect(problemOf(header, more)).toBeUndefined());
 
   test.each<[string, string | undefined, string, string]>([
     ["absent", undefined, "missing", "the delivery has no Acme-Signature header"],
@@ -262,7 +262,7 @@ describe("a header with a time and signatures", () => {
     ["with a zero before the time", `t=0${T},v1=${V1}`, "mismatch", "with any of webhookSecrets"],
     ["with another signature", `t=${T},v1=${OTHER}`, "mismatch", "with any of webhookSecrets"],
   ])("%s is refused", async (_name, header, problem, message) => {
-    const error = await problemOf(header);
+    const error = problemOf(header);
     expect(error).toMatchObject({ kind: "signature_invalid", problem });
     expect(error?.message).toContain(message);
     expectToHide(error, ["CANARY", V1, SECRET]);
@@ -286,8 +286,8 @@ describe("a header with a time and signatures", () => {
   });
 
   test("a signature of another secret or body is refused", async () => {
-    expect(await problemOf(HEADER, { secrets: ["whsec_other"] })).toMatchObject({ problem: "mismatch" });
-    expect(await problemOf(HEADER, {}, `${BODY}\n`)).toMatchObject({ problem: "mismatch" });
+    expect(problemOf(HEADER, { secrets: ["whsec_other"] })).toMatchObject({ problem: "mismatch" });
+    expect(problemOf(HEADER, {}, `${BODY}\n`)).toMatchObject({ problem: "mismatch" });
   });
 
   test.each<[string, Partial<TimedSignatureRules>, string]>([
@@ -307,17 +307,17 @@ describe("a header with a time and signatures", () => {
       "the time in Acme-Signature is 301 s ahead of this machine's clock, and at most 300 s are accepted",
     ],
   ])("a right one that is %s has expired", async (_name, more, message) => {
-    expect(await problemOf(HEADER, more)).toMatchObject({ kind: "signature_expired", message, outcome: "not_sent" });
+    expect(problemOf(HEADER, more)).toMatchObject({ kind: "signature_expired", message, outcome: "not_sent" });
   });
 
   test("a wrong one is wrong, whatever its time", async () => {
-    const error = await problemOf(`t=1,v1=${OTHER}`);
+    const error = problemOf(`t=1,v1=${OTHER}`);
     expect(error).toMatchObject({ kind: "signature_invalid", problem: "mismatch" });
   });
 
   test("many signatures cost one hash for each secret", async () => {
     made.hashes = 0;
-    await problemOf(`t=${T}${`,v1=${OTHER}`.repeat(16)}`, { secrets: ["a", "b"] });
+    problemOf(`t=${T}${`,v1=${OTHER}`.repeat(16)}`, { secrets: ["a", "b"] });
     expect(made.hashes).toBe(2);
   });
 
@@ -326,7 +326,7 @@ describe("a header with a time and signatures", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
         const header = pieces.join("");
-        const isRight = (await problemOf(header)) === undefined;
+        const isRight = problemOf(header) === undefined;
         const values = header.split(",").map((each) => each.trim());
         expect(isRight).toBe(
           values.filter((each) => each.startsWith("t=")).join() === `t=${T}` && values.includes(`v1=${V1}`),
@@ -346,7 +346,7 @@ describe("a header that has a secret itself", () => {
     });
 
   test.each(["token-one", "token-two"])("%s is right: while a token is replaced, both are", async (token) => {
-    expect(await problemOf(token)).toBeUndefined();
+    expect(problemOf(token)).toBeUndefined();
   });
 
   test.each<[string, string | undefined, string, object]>([
@@ -361,7 +361,7 @@ describe("a header that has a secret itself", () => {
     ["in quotes", '"token-one"', "mismatch", factOf("11 characters, in quotes")],
     ["with a prefix", "Bearer token-one", "mismatch", factOf("16 characters, with a prefix before the token")],
   ])("%s is refused", async (_name, header, problem, facts) => {
-    const error = await problemOf(header);
+    const error = problemOf(header);
     expect(error).toMatchObject({ kind: "signature_invalid", problem });
     const delivery = deliveryOf("{}", header === undefined ? {} : { "x-callback-token": header });
     expect(tokenFacts(delivery, "X-Callback-Token")).toEqual(facts);

@@ -12,8 +12,7 @@ export const factsOfMemoryWebhook = async (delivery: DriverDelivery, rules: Webh
   const hasForm =
     body !== undefined &&
     (("link" in body && "payment" in body) || ["events", "notice", "event"].some((name) => name in body));
-  const verifies = async (webhookSecret: string): Promise<boolean> =>
-    (await parseMemoryWebhook(delivery, { ...rules, webhookSecret })).isOk();
+  const verifies = (webhookSecret: string): boolean => parseMemoryWebhook(delivery, { ...rules, webhookSecret }).isOk();
   return {
     isOwnForm: (isSigned && missing.length === 0) || hasForm,
     signedBody: "bytes",

@@ -121,7 +121,10 @@ describe("what a forged delivery costs", () => {
   const bytesHashed = async (body: unknown): Promise<number> => {
     const spy = vi.spyOn(process.getBuiltinModule("node:crypto"), "hash");
     await parse(body);
-    const total = spy.mock.calls.reduce((sum, [name, data]) => sum + (name === "sha512" ? String(data).length : 0), 0);
+    const total = spy.mock.calls.reduce(
+      (sum, [name, data]) => sum + (name === "sha512" ? (data as string).length : 0),
+      0,
+    );
     spy.mockRestore();
     return total;
   };

@@ -15,9 +15,9 @@ export const factsOfNotification = async (
 ): Promise<WebhookFacts> => {
   const missing = missingHeaders(delivery, SIGNED_HEADERS);
   const timestamp = delivery.header("x-timestamp") ?? "";
-  const verifies = async (secret: string): Promise<boolean> => {
+  const verifies = (secret: string): boolean => {
     const { webhookMaxAgeMs: maxAgeMs } = options;
-    const parsed = await parseNotification(delivery, { secrets: [secret], nowMs, maxAgeMs, account: options });
+    const parsed = parseNotification(delivery, { secrets: [secret], nowMs, maxAgeMs, account: options });
     return parsed.isOk() || parsed.error.kind === "signature_expired";
   };
   const used =

@@ -17,7 +17,9 @@ import type * as Wire from "./wire.ts";
 import { idOfObject, objectOfId } from "./wire-values.ts";
 
 const readId = (value: unknown) =>
-  typeof value === "string" && value !== "" && (value.length <= 255 || [...value].length <= 255) ? value : REFUSED;
+  typeof value === "string" && value !== "" && (value.length <= 255 || Array.from(value).length <= 255)
+    ? value
+    : REFUSED;
 
 const readChargeObject = (value: unknown): "charge" | typeof REFUSED => (value === "charge" ? value : REFUSED);
 

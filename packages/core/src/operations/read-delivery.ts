@@ -136,7 +136,7 @@ class Parts {
 const partsOfStream = (stream: ReadableStream<Uint8Array>): Parts => {
   const reader = stream.getReader();
   return new Parts(
-    () => reader.read() as ReturnType<Parts["next"]>,
+    () => reader.read(),
     () => reader.cancel(),
   );
 };

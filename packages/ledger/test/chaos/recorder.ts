@@ -15,7 +15,7 @@ export interface Recorder {
   begin(title: string): Promise<void>;
   /** The clock of the schedule. */
   follow(clock: Clock): void;
-  note(entry: Draft): Draft;
+  readonly note: (entry: Draft) => Draft;
   /** A handler that has its event; `call` is in the row that it writes. */
   handles(call: number, process: number, event: LedgerEvent): Draft;
   end(about: Pick<Recording, "title" | "command">, violations: readonly Violation[]): Promise<Recording>;
