@@ -128,9 +128,7 @@ export interface RateLimitedError extends ErrorOf<"rate_limited"> {
   readonly retryAfterMs?: number;
 }
 
-/**
- * The gateway has a failure (HTTP 5xx). With `outcome: "not_sent"`: a part of this library could not be loaded.
- */
+/** The gateway has a failure (HTTP 5xx). */
 export type UnavailableError = ErrorOf<"unavailable">;
 
 /** The deadline passed before a response arrived. */
@@ -225,8 +223,7 @@ export type MalformedWebhookProblem =
 
 /**
  * The delivery cannot be read: it is too large, not JSON, already consumed, or a documented field is missing. It is
- * `retryable` if it was already consumed or not read in time, or if the library could not be loaded. The acknowledgement then
- * requests a retry.
+ * `retryable` if it was already consumed or not read in time. The acknowledgement then requests a retry.
  */
 export interface MalformedWebhookError extends WebhookErrorOf<"malformed_webhook"> {
   /** Absent if the content is at fault. */

@@ -94,13 +94,7 @@ const bytesOf = async ({ body, headers }: Response, maxBytes: number): Promise<U
   }
   const announced = headers.has("content-encoding") ? undefined : headers.get("content-length");
   if (length < Number(announced ?? 0)) throw new Error("the reply ended early");
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
+  return Buffer.concat(parts, length);
 };
 
 const webUrlOf = (text: string): URL | undefined => {

@@ -1,13 +1,5 @@
-import type { Result } from "neverthrow";
 import { valueOr } from "../contained.ts";
-import type {
-  DriverDelivery,
-  DriverError,
-  DriverHandlers,
-  DriverObservation,
-  DriverWebhookError,
-  WebhookFacts,
-} from "../driver-contract.ts";
+import type { DriverDelivery, DriverWebhookError, WebhookFacts } from "../driver-contract.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
 import { malformedWebhook } from "../operations/driver-error.ts";
 import { ReceivedDelivery } from "../operations/read-delivery.ts";
@@ -30,10 +22,9 @@ export const verdictOf = async (
   { driver }: ConfiguredGateway,
   delivery: DriverDelivery,
 ): Promise<Verdict> => {
-  const { parseWebhook } = driver.handlers as Partial<Pick<DriverHandlers, "parseWebhook">>;
-  if (!parseWebhook) return { kind: "refused", error: DEFECT };
   try {
-    const parsed: Result<readonly DriverObservation[], DriverWebhookError> = await parseWebhook(delivery, { clock });
+    const parsed = await driver.handlers.parseWebhook?.(delivery, { clock });
+    if (!parsed) return { kind: "refused", error: DEFECT };
     if (parsed.isErr())
       return { kind: parsed.error.kind === "signature_expired" ? "late" : "refused", error: parsed.error };
     const isUnsigned = parsed.value.length > 0 && parsed.value.every((each) => each.trust === "unsigned");
@@ -55,11 +46,9 @@ export const factsOf = async (
   { driver }: ConfiguredGateway,
   delivery: DriverDelivery,
 ): Promise<WebhookFacts | undefined> => {
-  const { handlers } = driver;
-  if (!handlers.explainWebhook) return undefined;
   try {
-    const facts: Result<WebhookFacts, DriverError> = await handlers.explainWebhook(delivery, { clock });
-    return facts.isOk() ? facts.value : undefined;
+    const facts = await driver.handlers.explainWebhook?.(delivery, { clock });
+    return facts?.isOk() ? facts.value : undefined;
   } catch {
     return undefined;
   }

@@ -165,15 +165,10 @@ export const clockOff = (
   signedAtMs: number | undefined,
   nowMs: number,
 ): Finding => {
-  const aheadMs = signedAtMs === undefined ? undefined : signedAtMs - nowMs;
-  const measured =
-    aheadMs === undefined
-      ? {}
-      : {
-          seconds: Math.round(Math.abs(aheadMs) / 1000),
-          signedTime: aheadMs < 0 ? ("past" as const) : ("future" as const),
-        };
-  return { cause: "clock_off", message, hint: `${hint} ${CLOCK_HINT}`, proven: true, ...measured };
+  const finding = { cause: "clock_off", message, hint: `${hint} ${CLOCK_HINT}`, proven: true } as const;
+  if (signedAtMs === undefined) return finding;
+  const aheadMs = signedAtMs - nowMs;
+  return { ...finding, seconds: Math.round(Math.abs(aheadMs) / 1000), signedTime: aheadMs < 0 ? "past" : "future" };
 };
 
 const CLOCK_HINT = "Compare this machine's clock with a time server, unless the delivery itself is an old one.";

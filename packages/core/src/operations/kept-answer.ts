@@ -68,19 +68,16 @@ export const judgeKeyTaken = async (
 export const keyTakenUnseen = (
   error: DriverError,
   { key, named, attempt }: { readonly key: string; readonly named: string | undefined; readonly attempt: Attempt },
-): DriverError =>
-  attempt === "resumed"
-    ? withHint({ ...error, outcome: "unknown" }, keyTakenBefore(key, named))
-    : withHint(error, keyTaken(key, named));
+): DriverError => {
+  const whose = named === undefined ? "whose link it does not name" : `whose link ${named} could not be read`;
+  const taken = `${key} has used the key of this reference for another request, ${whose}.`;
+  if (attempt !== "resumed") return withHint(error, `${taken} ${REPEAT_EXACTLY}`);
+  const next = `An earlier version may have sent this create in another form. Look for the reference in ${key}'s dashboard before creating with a fresh one.`;
+  return withHint({ ...error, outcome: "unknown" }, `${taken} ${next}`);
+};
 
-const keyTaken = (key: string, providerId: string | undefined): string =>
-  `${key} has used the key of this reference for another request, ${linkNamed(providerId)}. Repeat that request exactly, with the same expiresAt and slug, to get its link, or create with a fresh reference.`;
-
-const keyTakenBefore = (key: string, providerId: string | undefined): string =>
-  `${key} has used the key of this reference for another request, ${linkNamed(providerId)}. An earlier version may have sent this create in another form. Look for the reference in ${key}'s dashboard before creating with a fresh one.`;
-
-const linkNamed = (providerId: string | undefined): string =>
-  providerId === undefined ? "whose link it does not name" : `whose link ${providerId} could not be read`;
+const REPEAT_EXACTLY =
+  "Repeat that request exactly, with the same expiresAt and slug, to get its link, or create with a fresh reference.";
 
 interface Judging extends Asking {
   /** Whether the gateway reports that the answer is a kept one. */

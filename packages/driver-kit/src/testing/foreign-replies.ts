@@ -12,14 +12,13 @@ const FOREIGN_BODIES: readonly (readonly [name: string, contentType: string, tex
   ["a text", "text/plain", "upstream connect error or disconnect/reset before headers"],
 ];
 
-const STATUSES = [400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 421, 422, 423, 425, 426];
-const MORE_STATUSES = [428, 429, 431, 451, 499];
+const STATUSES = [
+  400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 421, 422, 423, 425, 426, 428, 429, 431,
+  451, 499,
+];
 
 /** Every 4xx status that could count as a refusal, with every foreign body. 408 never counts as one. */
-export const FOREIGN_REFUSALS: readonly (readonly [name: string, reply: HttpReply])[] = [
-  ...STATUSES,
-  ...MORE_STATUSES,
-].flatMap((status) =>
+export const FOREIGN_REFUSALS: readonly (readonly [name: string, reply: HttpReply])[] = STATUSES.flatMap((status) =>
   FOREIGN_BODIES.map(([name, contentType, text]): readonly [string, HttpReply] => [
     `${status} with ${name}`,
     { status, text, header: (header) => (header === "content-type" ? contentType : undefined) },

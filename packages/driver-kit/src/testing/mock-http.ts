@@ -66,14 +66,8 @@ export const mockHttp = (baseUrl: string): MockHttp => {
       nock(baseUrl)
         .intercept(path, method)
         .reply(async (request: Request) => {
-          const url = new URL(request.url);
-          const sentBody = await request.text();
-          sent.push({
-            method: request.method,
-            path: url.pathname + url.search,
-            headers: request.headers,
-            body: sentBody,
-          });
+          const { pathname, search } = new URL(request.url);
+          sent.push({ method, path: pathname + search, headers: request.headers, body: await request.text() });
           return [status, text, { ...type, ...headers }];
         });
     },
