@@ -19,12 +19,18 @@ export const instantAt = (epochMs: number): Instant =>
 
 /** Milliseconds since 1970. */
 export const epochMsOf = (instant: Instant): number => {
-  if (instant !== lastRead.instant) lastRead = { instant, epochMs: Date.parse(instant) };
-  return lastRead.epochMs;
+  if (instant !== last.instant) keep(instant, Date.parse(instant));
+  return last.epochMs;
 };
 
-/** A call reads one time, the expiry of its link, again and again. */
-let lastRead: { readonly instant: string; readonly epochMs: number } = { instant: "", epochMs: Number.NaN };
+/** The time that was read or written last: a call reads one time, the expiry of its link, again and again. */
+const last = { instant: "", epochMs: Number.NaN };
+
+const keep = <Text extends string>(instant: Text, epochMs: number): Text => {
+  last.epochMs = epochMs;
+  last.instant = instant;
+  return instant;
+};
 
 /**
  * Reads a time between 1970 and 9999. Returns `undefined` for text without an offset, which would be a different time on each
@@ -127,5 +133,5 @@ const textOf = (epochMs: number): Instant => {
   const seconds = TWO_DIGITS[Math.floor((epochMs % MINUTE_MS) / 1000)];
   const rest = epochMs % 1000;
   const decimals = rest === 0 ? "000" : String(rest).padStart(3, "0");
-  return `${KEPT_DAYS.texts[slot]}${hours}:${minutes}:${seconds}.${decimals}Z`;
+  return keep(`${KEPT_DAYS.texts[slot]}${hours}:${minutes}:${seconds}.${decimals}Z`, epochMs);
 };

@@ -75,14 +75,22 @@ export interface ReadObject<T> {
   readonly raw: JsonObject;
 }
 
-/** Reads an object by a reader, or by a schema of zod. */
-export const readBy = async <T>(
+/** Reads an object by a reader, or by a schema of zod; at once if it has the documented form. */
+export const readBy = <T>(
   object: Result<JsonObject, DriverError>,
   source: Reader<T> | Schema<T>,
-): Promise<Result<ReadObject<T>, DriverError>> => {
+): Read<T> | Promise<Read<T>> => {
   if (object.isErr()) return err(object.error);
-  return readReply(await parseBy(source, object.value)).map((reply) => ({ reply, raw: object.value }));
+  const raw = object.value;
+  const parsed = parseBy(source, raw);
+  if (!(parsed instanceof Promise)) return readAs(parsed, raw);
+  return parsed.then((each) => readAs(each, raw));
 };
+
+type Read<T> = Result<ReadObject<T>, DriverError>;
+
+const readAs = <T>(parsed: Parsed<T>, raw: JsonObject): Read<T> =>
+  parsed.success ? ok({ reply: parsed.data, raw }) : readReply<never>(parsed);
 
 const MAX_FIELDS_SHOWN = 10;
 

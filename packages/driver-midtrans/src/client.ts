@@ -62,10 +62,11 @@ export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions):
   };
 };
 
-const judge = (reply: HttpReply, context: ReplyContext): Result<JsonObject, DriverError> =>
-  isSuccessStatus(reply)
-    ? readJsonObject(reply).andThen((body) => (isErrorInside(body) ? err(failureFromReply(reply, context)) : ok(body)))
-    : err(failureFromReply(reply, context));
+const judge = (reply: HttpReply, context: ReplyContext): Result<JsonObject, DriverError> => {
+  if (!isSuccessStatus(reply)) return err(failureFromReply(reply, context));
+  const body = readJsonObject(reply);
+  return body.isOk() && isErrorInside(body.value) ? err(failureFromReply(reply, context)) : body;
+};
 
 type Path = Result<string, DriverError>;
 

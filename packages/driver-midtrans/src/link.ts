@@ -1,4 +1,4 @@
-import type { Instant } from "@tautan/core";
+import type { Instant, PaymentMethod } from "@tautan/core";
 import type { CreateInput, DriverError, DriverLink, ProviderLinkState } from "@tautan/core/driver";
 import { driverError, epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/http";
@@ -51,6 +51,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
   }));
   const { first_name: name, email, phone } = reply.customer_details ?? {};
   const customer = omitUndefined({ name, email, phone });
+  const [createdAt, updatedAt] = [parseTimestamp(reply.created_at), parseTimestamp(reply.updated_at)];
   const startsAt = parseTimestamp(reply.expiry_start, JAKARTA);
   return ok({
     providerId: reply.order_id,
@@ -64,13 +65,25 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
     // A start in the past is left out: this driver's own links start a little before their creation.
     startsAt: startsAt !== undefined && epochMsOf(startsAt) > nowMs ? startsAt : undefined,
     expiresAt: startsAt === undefined ? undefined : expiryOf(startsAt, reply.expiry_duration, reply.expiry_unit),
-    methods: reply.enabled_payments?.length ? reply.enabled_payments.map(methodOfCode) : undefined,
+    methods: reply.enabled_payments?.length ? methodsOf(reply.enabled_payments) : undefined,
     customer: Object.keys(customer).length > 0 ? customer : undefined,
     slug: reply.payment_link_id ?? lastSegment(reply.payment_link_url),
-    createdAt: parseTimestamp(reply.created_at),
-    updatedAt: parseTimestamp(reply.updated_at),
+    createdAt,
+    updatedAt,
     raw,
   });
+};
+
+/** The links of an account mostly have the same methods, so the last ones are kept. */
+const methodsOf = (codes: readonly string[]): readonly PaymentMethod[] => {
+  if (codes.length !== kept.codes.length || !codes.every((code, index) => code === kept.codes[index]))
+    kept = { codes, methods: codes.map(methodOfCode) };
+  return kept.methods;
+};
+
+let kept: { readonly codes: readonly string[]; readonly methods: readonly PaymentMethod[] } = {
+  codes: [],
+  methods: [],
 };
 
 /** These fields are not documented, nor is the meaning of a cancelled link. */
@@ -94,4 +107,7 @@ const expiryOf = (startsAt: Instant, duration: number | undefined, unit: string 
 };
 
 const lastSegment = (url: string): string | undefined =>
-  new URL(url).pathname.split("/").findLast((each) => each !== "");
+  PLAIN_ADDRESS.exec(url)?.[1] ?? new URL(url).pathname.split("/").findLast((each) => each !== "");
+
+/** An address that reads the same before and after it is normalised. */
+const PLAIN_ADDRESS = /^https:\/\/[a-z0-9.-]+\/(?:[\w-]+\/)*([\w-]+)$/;

@@ -113,8 +113,7 @@ export const createOrGet = (
 ): Promise<Existing> => {
   const { gateway, context } = scope;
   const { signal } = context;
-  const create = async (): Promise<Existing> =>
-    signal.aborted ? err(stoppedBefore(isTimeout(signal))) : createAfterLook(scope, prepared, sending);
+  const create = (): Promise<Existing> => createAfterLook(scope, prepared, sending);
   if (!TAKES_TURNS.has(gateway.driver.capabilities.createRecovery)) return create();
   const turns = TURNS.get(runtime) ?? new Turns();
   TURNS.set(runtime, turns);
@@ -128,6 +127,7 @@ const createAfterLook = async (
 ): Promise<Existing> => {
   const { gateway, context } = scope;
   const { createRecovery } = gateway.driver.capabilities;
+  if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));
   const before = createRecovery === "scan" ? await lookBefore(scope, prepared) : undefined;
   if (before) return before;
   if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));

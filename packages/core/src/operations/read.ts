@@ -52,7 +52,7 @@ export interface RecentHistoriesRequest<Key extends string = string> extends Pag
 }
 
 export const getLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<PaymentLink> =>
-  callById(runtime, { operation: "get", id, options }, async ({ gateway, handle, context, providerId }) => {
+  callById(runtime, { operation: "get", id, options }, async ({ gateway, handle, context }, providerId) => {
     const link = sameLink(gateway, await handle(providerId, context), providerId);
     return link.map((value) => toPaymentLink(gateway.key, value, runtime.clock.now()));
   });
@@ -95,7 +95,7 @@ export const listHistoriesOf = (
   callById(
     runtime,
     { operation: "listHistories", id: linkId, options },
-    async ({ gateway, handle, context, providerId }) => {
+    async ({ gateway, handle, context }, providerId) => {
       if (typeof paidOnly !== "boolean") return err(invalid("paidOnly", "expected true or false"));
       const page = readPage(runtime, request, gateway, "cursor, limit, paidOnly");
       if (page.isErr()) return err(page.error);
@@ -137,7 +137,7 @@ export const getHistoryById = (
   id: unknown,
   options?: CallOptions,
 ): Answer<PaymentLinkHistory> =>
-  callById(runtime, { operation: "getHistory", id, options }, async ({ gateway, handle, context, providerId }) => {
+  callById(runtime, { operation: "getHistory", id, options }, async ({ gateway, handle, context }, providerId) => {
     const history = sameHistory(gateway, await handle(providerId, context), providerId);
     return history.map((value) => toPaymentLinkHistory(gateway.key, value));
   });

@@ -29,12 +29,17 @@ export const toPaymentLink = (
   };
   for (const name of Object.keys(link)) {
     const value = link[name as keyof DriverLink];
-    if (value !== undefined && !NOT_COPIED.has(name)) setField(fields, name, frozenWhole(value));
+    if (value === undefined || NOT_COPIED.has(name)) continue;
+    setField(fields, name, value === lastMethods ? value : frozenWhole(value));
+    if (name === "methods") lastMethods = value;
   }
   if (link.madeElsewhere === true) fields["reference"] = providerId;
   fields["warnings"] = frozenWhole([...moreWarnings, ...warnings]);
   return withRaw(fields, link.raw) as object as PaymentLink;
 };
+
+/** The methods of the last link, frozen: a driver may return one list for all links of its account. */
+let lastMethods: unknown;
 
 /** What is set here: a driver must not override it. And what only core reads. */
 const NOT_COPIED: ReadonlySet<string> = new Set(
