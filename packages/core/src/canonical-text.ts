@@ -7,7 +7,8 @@ export const canonicalText = (value: unknown): string | undefined =>
     undefined,
   );
 
-const isPlainObject = (value: unknown): value is object =>
+/** Whether a value has fields: an object, and no list. */
+export const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const sortedFields = (fields: object): object =>

@@ -241,12 +241,9 @@ const mergeById = <T extends { readonly id: string }>(
 ): readonly T[] => mergeSorted(current, incoming, (each) => each.id, merge);
 
 const mergeTexts = (current: readonly string[], incoming: readonly string[]): readonly string[] =>
-  mergeSorted(
-    current,
-    incoming,
-    (each) => each,
-    (mine) => mine,
-  );
+  mergeSorted(current, incoming, itself, itself);
+
+const itself = (text: string): string => text;
 
 /** The union of two lists by key, sorted by key; `current` itself if nothing was added. */
 const mergeSorted = <T>(

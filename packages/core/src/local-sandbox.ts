@@ -1,5 +1,6 @@
 // The sandbox on this machine that `tautan dev` started, as it passes it to the programs that it runs.
 import { err, ok, type Result } from "neverthrow";
+import { isPlainObject } from "./canonical-text.ts";
 import { valueOr } from "./contained.ts";
 import type { Environment } from "./driver-definition.ts";
 import type { Issue } from "./errors.ts";
@@ -18,7 +19,7 @@ export const readLocalSandbox = (env: Environment): Result<LocalSandbox | undefi
   const text = env[VARIABLE];
   if (text === undefined || text === "") return ok(undefined);
   const sandbox = valueOr<unknown, undefined>(() => JSON.parse(text), undefined);
-  if (!isObject(sandbox) || !Object.values(sandbox).every(isObject)) {
+  if (!isPlainObject(sandbox) || !Object.values(sandbox).every(isPlainObject)) {
     return err({
       path: PATH,
       message: "expected JSON with an object of options for each driver; tautan dev writes it",
@@ -44,9 +45,6 @@ export const problemsWithLocalSandbox = (entries: Readonly<Record<string, object
       path: `gateways.${key}.environment`,
       message: `expected "sandbox" while the environment variable ${VARIABLE} is set, got "production"; unset it for real payments`,
     }));
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isOfThisMachine = (url: unknown): boolean => {
   const { protocol, hostname } = (typeof url === "string" ? URL.parse(url) : undefined) ?? {};

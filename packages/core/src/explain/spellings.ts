@@ -1,5 +1,6 @@
 // The other forms in which a sender may have written, and signed, the same JSON. Works on the text itself, so that numbers, the
 // order of keys and repeated keys stay as they were received.
+import { isPlainObject } from "../canonical-text.ts";
 import { valueOr } from "../contained.ts";
 
 /** A body that may have been signed, and how it differs from the received one. */
@@ -104,10 +105,7 @@ const textInJson = (text: string): string | undefined => {
 
 export const isJson = (text: string): boolean => parsed(text) !== undefined;
 
-export const isJsonObject = (text: string): boolean => {
-  const value = parsed(text);
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-};
+export const isJsonObject = (text: string): boolean => isPlainObject(parsed(text));
 
 const parsed = (text: string): unknown => valueOr<unknown, undefined>(() => JSON.parse(text), undefined);
 

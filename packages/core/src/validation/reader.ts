@@ -1,3 +1,4 @@
+import { isPlainObject } from "../canonical-text.ts";
 import type { Issue } from "../errors.ts";
 import { type Instant, toInstant } from "../instant.ts";
 import { isAmbiguous, type Money, readMoney } from "../money.ts";
@@ -25,9 +26,7 @@ export class InputReader {
   }
 
   anyObject(value: unknown, path: string): Fields | undefined {
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Fields)
-      : this.refuse(path, `expected an object, got ${kindOf(value)}`);
+    return isPlainObject(value) ? value : this.refuse(path, `expected an object, got ${kindOf(value)}`);
   }
 
   /** An object with no other fields than these. */
