@@ -94,7 +94,8 @@ const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: Midt
   installment: installment && { ...installment },
 });
 
-const toWireVirtualAccounts = (numbers: MidtransVirtualAccounts = {}) =>
+const toWireVirtualAccounts = (numbers: MidtransVirtualAccounts | undefined) =>
+  numbers &&
   Object.fromEntries(
     Object.entries(omitUndefined({ ...numbers })).map(([bank, number]) => [`${bank}_va`, { va_number: number }]),
   );
