@@ -58,6 +58,6 @@ test("what is no recording, and a seed that nobody can play here, are refused wi
   ]);
   expect(cut).toEqual([2, expect.stringMatching(/--replay: .*cut\.json is not JSON/)]);
   expect(seed[0]).toBe(4);
-  expect(seed[1]).toContain("only Tautan's repository has it");
+  expect(seed[1]).toContain("only the packages and examples of Tautan's repository have it");
   expect(seed[1]).toContain("npm run chaos -- --seed 7 --schedule 12 --open");
 });

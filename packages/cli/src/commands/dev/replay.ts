@@ -48,8 +48,8 @@ const play = async ({ seed, schedule, project, signal }: Played): Promise<Result
   if (main === undefined) {
     return err(
       refusedError(
-        `expected the chaos run of @tautan/ledger, which plays seed ${seed}, in ${project}, found none: only Tautan's repository has it`,
-        `In a copy of the repository: npm run chaos -- --seed ${seed} --schedule ${schedule} --open, or --record FILE and then tautan dev --replay FILE.`,
+        `expected the chaos run of @tautan/ledger, which plays seed ${seed}, in ${project}, found none: only the packages and examples of Tautan's repository have it`,
+        `In the root of the repository: npm run chaos -- --seed ${seed} --schedule ${schedule} --open, or --record FILE and then tautan dev --replay FILE.`,
       ),
     );
   }
