@@ -213,6 +213,8 @@ describe("invalid_request: refused before any I/O, with every issue and its path
   test.each([
     [190_000, /idr\(190_000\).*got a number/],
     [{ amount: 190_000, currency: "IDR" }, /decimal string; got an object with a number/],
+    [{ amount: "190000", currency: "idr" }, /got an object whose currency is not three capital letters/],
+    [{ amount: "190,000", currency: "IDR" }, /got an object whose amount is not a decimal string/],
     [{ amount: "190.000", currency: "IDR" }, /got 190\.000: the point may separate thousands/],
     [{ open: { currency: "IDR", min: "10.000" } }, /the point may separate thousands/],
   ])("an amount of %j: the message says how to write it", async (amount, message) => {

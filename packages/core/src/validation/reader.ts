@@ -138,8 +138,14 @@ export const nameInPath = (name: string): string => {
 
 const notMoney = (value: unknown): string => {
   const expected = 'expected money: idr(190_000), or { amount: "190000", currency: "IDR" } with a decimal string';
-  const amount: unknown = typeof value === "object" && value !== null && "amount" in value ? value.amount : undefined;
-  return `${expected}; got ${kindOf(value)}${typeof amount === "number" ? " with a number" : ""}`;
+  const fault = typeof value === "object" && value !== null && "amount" in value ? faultOfMoney(value) : "";
+  return `${expected}; got ${kindOf(value)}${fault}`;
+};
+
+const faultOfMoney = ({ amount }: { readonly amount: unknown }): string => {
+  if (typeof amount === "number") return " with a number";
+  const isRight = readMoney({ amount, currency: "IDR" }) !== undefined;
+  return isRight ? " whose currency is not three capital letters" : " whose amount is not a decimal string";
 };
 
 const CONTROL_CHARACTER = /\p{Cc}/u;

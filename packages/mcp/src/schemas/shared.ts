@@ -6,7 +6,7 @@ export const MONEY = z.strictObject({
     .string()
     .max(40)
     .describe('A decimal string in major units: "190000" is Rp190.000, "10.5" is 10.50 dollars.'),
-  currency: z.string().max(3).describe("The ISO 4217 code, such as IDR."),
+  currency: z.string().max(3).describe("The ISO 4217 code in capital letters, such as IDR."),
 });
 
 export const LINK_ID = z.string().min(1).max(512).describe("The id of a link, such as midtrans:4f2c…: link.id.");
