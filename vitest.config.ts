@@ -7,9 +7,13 @@ const conditions = ["@tautan/source", "module", "node", "default"];
 
 const tests = ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", ".ci/**/*.test.ts"];
 
-/** Files that replace modules, or load them anew, get a process of their own. All others share one: each process costs 0.4 s. */
-const own = globSync(tests, { cwd: import.meta.dirname, exclude: (name) => name === "node_modules" }).filter((file) =>
-  /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(resolve(import.meta.dirname, file), "utf8")),
+/** Tests of these packages share a process for each core, which saves 0.4 s for each file. */
+const SHARED = /^packages\/(?:core|driver-[a-z]+|sandbox)\//;
+/** They have one of their own if they replace modules, or load them anew. */
+const NEEDS_OWN = /\bvi\.(?:mock|doMock|resetModules)\(/;
+
+const shared = globSync(tests, { cwd: import.meta.dirname, exclude: (name) => name === "node_modules" }).filter(
+  (file) => SHARED.test(file) && !NEEDS_OWN.test(readFileSync(resolve(import.meta.dirname, file), "utf8")),
 );
 
 const unit = (name: string, isolate: boolean, files: { include: readonly string[]; exclude: readonly string[] }) => ({
@@ -35,11 +39,13 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Processes that tests start keep their sources compiled, without types: each starts in half of the time.
     env: { NODE_COMPILE_CACHE: resolve(import.meta.dirname, "node_modules/.cache/compiled") },
-    setupFiles: [resolve(import.meta.dirname, ".ci/test/short-titles.ts")],
+    setupFiles: [".ci/test/short-titles.ts", ".ci/test/clean-process.ts"].map((file) =>
+      resolve(import.meta.dirname, file),
+    ),
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
-      unit("unit", false, { include: tests, exclude: own }),
-      unit("unit-alone", true, { include: own, exclude: [] }),
+      unit("unit", true, { include: tests, exclude: shared }),
+      unit("unit-shared", false, { include: shared, exclude: [] }),
       {
         extends: true,
         test: {

@@ -4,6 +4,9 @@ import { isAbsolute } from "node:path";
 /** What costs nothing more: core is loaded with every package of ours. */
 const isFree = (id) => /^(node:|\0|@tautan\/core(\/driver)?$)/.test(id);
 
+/** What only tests load is not for a program. */
+const isForTests = (entryPoint) => /\/testing(?:\.[a-z]+$|\/)/.test(entryPoint);
+
 const importsOf = (graph, id) => graph.getModuleInfo(id)?.importedIds ?? [];
 const laterImportsOf = (graph, id) => graph.getModuleInfo(id)?.dynamicallyImportedIds ?? [];
 
@@ -36,6 +39,7 @@ export const sharedModules = (graph, entryPoints, main) => {
     isAbsolute(id) &&
     (entryPoints.includes(id) || !roots.has(id)) &&
     [...loaded.values()].filter((each) => each.has(id)).length > 1 &&
+    [...loaded].some(([root, each]) => !isForTests(root) && each.has(id)) &&
     packagesIn(loadedBy(graph, id)).every((each) => packagesOfMain.includes(each));
   return new Set(entryPoints.flatMap((entry) => [...loaded.get(entry)].filter(isShared)));
 };

@@ -94,7 +94,8 @@ describe.runIf(workerdPath() !== undefined)("the shop on workerd", () => {
 
   test("without nodejs_compat, a delivery is requested again, and the log names it", async () => {
     const shop = await open({ compatibilityDate: "2024-11-11" });
-    const delivery = { headers: { "content-type": "application/json" }, body: "{}" };
+    const signed = { order_id: "INV-1-1", status_code: "200", gross_amount: "10.00", signature_key: "0".repeat(128) };
+    const delivery = { headers: { "content-type": "application/json" }, body: JSON.stringify(signed) };
     expect(await send(shop, delivery)).toBe(429);
     expect(shop.output()).toContain("nodejs_compat");
   });

@@ -15,4 +15,5 @@ export const sameHex = (expected: string, given: string): boolean => isSameHash(
 
 /** `Basic` with a user and a password, for an `Authorization` header. */
 export const basicAuthorization = (user: string, password: string): string =>
-  `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
+  // Not by Buffer: a driver is made when a program starts, on runtimes that lack it too.
+  `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`;

@@ -21,13 +21,15 @@ export const hashOf = (name: HashName, data: HashedData, encoding: "hex" | "base
   return hash === undefined ? createHash(name).update(data).digest(encoding) : hash(name, data, encoding);
 };
 
-/** Two buffers for each length of a hash, so that a comparison allocates nothing. */
-const COMPARED: ReadonlyMap<number, readonly [Buffer, Buffer]> = new Map(
-  [20, 32, 64].map((length) => [length, [Buffer.alloc(length), Buffer.alloc(length)]]),
-);
+/** Two buffers for each length of a hash, so that a comparison allocates nothing. Made when first used: not every runtime has them. */
+const COMPARED: (readonly [Buffer, Buffer] | undefined)[] = [];
 
-const buffersOf = (length: number): readonly [Buffer, Buffer] =>
-  COMPARED.get(length) ?? [Buffer.alloc(length), Buffer.alloc(length)];
+const buffersOf = (length: number): readonly [Buffer, Buffer] => {
+  const made = COMPARED[length] ?? ([Buffer.alloc(length), Buffer.alloc(length)] as const);
+  // The lengths of hashes: another one is not kept.
+  if (length <= 64) COMPARED[length] = made;
+  return made;
+};
 
 /**
  * Whether two hashes, in one encoding, have the same bytes. The time does not depend on where they differ. Hexadecimal digits are

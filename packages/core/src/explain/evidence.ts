@@ -1,7 +1,7 @@
 import { valueOr } from "../contained.ts";
 import type { DriverDelivery, DriverWebhookError, WebhookFacts } from "../driver-contract.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
-import { malformedWebhook } from "../operations/driver-error.ts";
+import { deliveryDefect } from "../operations/driver-defect.ts";
 import { ReceivedDelivery } from "../operations/read-delivery.ts";
 
 /**
@@ -19,26 +19,20 @@ export const isVerified = ({ kind }: Verdict): boolean => kind === "accepted" ||
 /** Verifies a delivery as a gateway would: the driver alone compares signatures. */
 export const verdictOf = async (
   { clock }: Configuration,
-  { driver }: ConfiguredGateway,
+  gateway: ConfiguredGateway,
   delivery: DriverDelivery,
 ): Promise<Verdict> => {
   try {
-    const parsed = await driver.handlers.parseWebhook?.(delivery, { clock });
-    if (!parsed) return { kind: "refused", error: DEFECT };
+    const parsed = await gateway.driver.handlers.parseWebhook?.(delivery, { clock });
+    if (!parsed) return { kind: "refused", error: deliveryDefect(gateway, parsed) };
     if (parsed.isErr())
       return { kind: parsed.error.kind === "signature_expired" ? "late" : "refused", error: parsed.error };
     const isUnsigned = parsed.value.length > 0 && parsed.value.every((each) => each.trust === "unsigned");
     return { kind: isUnsigned ? "unsigned" : "accepted" };
-  } catch {
-    return { kind: "refused", error: DEFECT };
+  } catch (thrown) {
+    return { kind: "refused", error: deliveryDefect(gateway, thrown) };
   }
 };
-
-const DEFECT: DriverWebhookError = malformedWebhook(
-  "the driver could not read the delivery",
-  "Please report this to the author of the driver.",
-  { retryable: true },
-);
 
 /** The facts that a driver has about a delivery; `undefined` if it has none. */
 export const factsOf = async (
