@@ -1,34 +1,9 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Tests run from the sources, so that no build can be stale.
 const conditions = ["@tautan/source", "module", "node", "default"];
-
-const tests = ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", ".ci/**/*.test.ts"];
-
-/** Tests of these packages share a process for each core, which saves 0.4 s for each file. */
-const SHARED = /^packages\/(?:core|driver-[a-z]+|sandbox)\//;
-/** They have one of their own if they replace modules, or load them anew. */
-const NEEDS_OWN = /\bvi\.(?:mock|doMock|resetModules)\(/;
-
-const shared = globSync(tests, { cwd: import.meta.dirname, exclude: (name) => name === "node_modules" }).filter(
-  (file) => SHARED.test(file) && !NEEDS_OWN.test(readFileSync(resolve(import.meta.dirname, file), "utf8")),
-);
-
-const unit = (name: string, isolate: boolean, files: { include: readonly string[]; exclude: readonly string[] }) => ({
-  extends: true as const,
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: {
-    name,
-    isolate,
-    include: [...files.include],
-    exclude: ["**/node_modules/**", ...files.exclude],
-    // Starts nothing until a test asks for it.
-    globalSetup: globSync(resolve(import.meta.dirname, "packages/*/test/support/postgres-server.ts")),
-  },
-});
 
 export default defineConfig({
   test: {
@@ -37,15 +12,20 @@ export default defineConfig({
     // By default, one core stays idle.
     maxWorkers: "100%",
     hookTimeout: 60_000,
-    // Processes that tests start keep their sources compiled, without types: each starts in half of the time.
-    env: { NODE_COMPILE_CACHE: resolve(import.meta.dirname, "node_modules/.cache/compiled") },
-    setupFiles: [".ci/test/short-titles.ts", ".ci/test/clean-process.ts"].map((file) =>
-      resolve(import.meta.dirname, file),
-    ),
+    setupFiles: [resolve(import.meta.dirname, ".ci/test/short-titles.ts")],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
-      unit("unit", true, { include: tests, exclude: shared }),
-      unit("unit-shared", false, { include: shared, exclude: [] }),
+      {
+        extends: true,
+        resolve: { conditions },
+        ssr: { resolve: { conditions } },
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", ".ci/**/*.test.ts"],
+          // Starts nothing until a test asks for it.
+          globalSetup: globSync(resolve(import.meta.dirname, "packages/*/test/support/postgres-server.ts")),
+        },
+      },
       {
         extends: true,
         test: {
