@@ -24,7 +24,7 @@ const goesWith = (copy, name) => {
     `packages/driver-${name}`,
     `docs/gateways/${name}.md`,
     ...examples.map(dirname),
-    ...globSync("packages/{cli,conformance,ledger,sandbox,webhooks}/package.json", { cwd: copy })
+    ...globSync("packages/{cli,conformance,ledger,mcp,sandbox,webhooks}/package.json", { cwd: copy })
       .filter((path) => usesIt(path) || usesExample(path))
       .map((path) => join(dirname(path), "test")),
   ];
