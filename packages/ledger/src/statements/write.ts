@@ -1,5 +1,5 @@
-// What is written of a report: one statement on PostgreSQL, guarded by the link's version, and one for each table on SQLite, whose
-// transaction is the guard. Both are made of the same parts.
+// What is written of a report: one statement with lists on PostgreSQL, guarded by the link's version, and on SQLite, whose transaction is the
+// guard, one for each row. Both change the same columns.
 import type { HistoryRecord } from "@tautan/core";
 import {
   type ExpressionBuilder,
