@@ -26,10 +26,3 @@ export const currencyDecimals = ({
   const listed = new Map([...DECIMALS, ...Object.entries(exceptions)]);
   return (currency) => listed.get(currency.toUpperCase()) ?? otherDecimals;
 };
-
-/**
- * The digits after the point that an amount may use, for `capabilities.currencies`, if each amount must be a multiple of some
- * minor units: 0 for two decimals and a multiple of 100.
- */
-export const usedDecimals = (decimals: number, multipleOf = 1): number =>
-  Math.max(decimals - (/0*$/.exec(String(multipleOf))?.[0].length ?? 0), 0);

@@ -22,7 +22,6 @@ export {
 export { readAllBy } from "./json-list.ts";
 export { type KeyRules, withKeyedRepeats } from "./keyed.ts";
 export { checkedByCore, type MinorUnitRules, type MinorUnits, minorUnits } from "./minor-units.ts";
-export { inMultiples } from "./multiples.ts";
 export { withPace } from "./pace.ts";
 export { pathSegment } from "./path-segment.ts";
 export { pause } from "./pause.ts";
@@ -80,7 +79,7 @@ export {
   type Spelling,
   spellJson,
 } from "./spell-json.ts";
-export { fromEpochSeconds, jakartaTime, jakartaWallClock, parseTimestamp, toEpochSeconds } from "./time.ts";
+export { fromEpochSeconds, jakartaTime, jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
 export {
   malformedWebhook,

@@ -26,9 +26,6 @@ export const fromEpochSeconds = (value: unknown): Instant | undefined => {
   return instantAt(seconds * 1000);
 };
 
-/** Whole seconds since 1970; a part of a second is dropped. */
-export const toEpochSeconds = (instant: Instant): number => Math.floor(epochMsOf(instant) / 1000);
-
 const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000;
 
 /**

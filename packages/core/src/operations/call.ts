@@ -42,7 +42,7 @@ export interface CallScope<Operation extends keyof CallHandlers> {
 export const call = <Operation extends keyof CallHandlers, T>(
   runtime: Configuration,
   { operation, gateway: key, options, defaultTimeoutMs, explainUnknown = (error) => error }: Call<Operation>,
-  work: (handling: CallScope<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
+  work: (scope: CallScope<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const gateway = runtime.gateways.get(key);
   const refuse = (refused: DriverError): Promise<Result<never, PaymentLinkError>> =>
@@ -94,14 +94,14 @@ export const call = <Operation extends keyof CallHandlers, T>(
 export const callById = async <Operation extends keyof CallHandlers, T>(
   runtime: Configuration,
   { id, ...rest }: Omit<Call<Operation>, "gateway"> & { readonly id: unknown },
-  work: (handling: CallScope<Operation>, providerId: string) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
+  work: (scope: CallScope<Operation>, providerId: string) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const parts = splitId(id);
   if (!parts || !isProviderId(parts.providerId)) {
     const message = 'expected an id of the form "gateway:provider-id", such as link.id or history.id';
     return err(attributeError(invalidRequest("the id", [{ path: "id", message }]), runtime.defaultKey, rest.operation));
   }
-  return call(runtime, { ...rest, gateway: parts.gateway }, (handling) => work(handling, parts.providerId));
+  return call(runtime, { ...rest, gateway: parts.gateway }, (scope) => work(scope, parts.providerId));
 };
 
 /**

@@ -33,78 +33,62 @@ export const updateLink = (
   changes: LinkChanges,
   options?: CallOptions,
 ): Answer<PaymentLink> =>
-  callById(
-    runtime,
-    { operation: "update", id, options, explainUnknown: readIfUnknown },
-    async (handling, providerId) => {
-      const { gateway, handle } = handling;
-      const { capabilities } = gateway.driver;
-      const checked = checkChanges(changes, capabilities, gateway.key, runtime.clock.now());
-      if (checked.kind !== "fits") return err(refusal(checked, "changes"));
-      const isUnchanged = Object.keys(checked.changes).length === 0;
-      const get = isUnchanged ? handling.handlers.of("get") : undefined;
-      if (get) {
-        const current = sameLink(gateway, await get(providerId, handling.context), providerId);
-        return current.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
-      }
-      const updated = await changeThenRead(handling, providerId, {
-        change: async (context) =>
-          sameLink(gateway, await handle(providerId, checked.changes, context), providerId).andThen((link) =>
-            isAsChanged(link, checked.changes, capabilities) ? ok(link) : err(notChanged(gateway.key)),
-          ),
-        reached: (link) => (hasChanges(link, checked.changes, capabilities) ? ok(link) : undefined),
-      });
-      return updated.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
-    },
-  );
+  callById(runtime, { operation: "update", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
+    const { gateway, handle } = scope;
+    const { capabilities } = gateway.driver;
+    const checked = checkChanges(changes, capabilities, gateway.key, runtime.clock.now());
+    if (checked.kind !== "fits") return err(refusal(checked, "changes"));
+    const isUnchanged = Object.keys(checked.changes).length === 0;
+    const get = isUnchanged ? scope.handlers.of("get") : undefined;
+    if (get) {
+      const current = sameLink(gateway, await get(providerId, scope.context), providerId);
+      return current.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
+    }
+    const updated = await changeThenRead(scope, providerId, {
+      change: async (context) =>
+        sameLink(gateway, await handle(providerId, checked.changes, context), providerId).andThen((link) =>
+          isAsChanged(link, checked.changes, capabilities) ? ok(link) : err(notChanged(gateway.key)),
+        ),
+      reached: (link) => (hasChanges(link, checked.changes, capabilities) ? ok(link) : undefined),
+    });
+    return updated.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
+  });
 
 export const closeLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<StoppedLink> =>
-  callById(
-    runtime,
-    { operation: "close", id, options, explainUnknown: readIfUnknown },
-    async (handling, providerId) => {
-      const { gateway, handle } = handling;
-      const closed = await changeThenRead(handling, providerId, {
-        change: (context) => handle(providerId, context),
-        reached: (link) => {
-          const status = linkStatus({ ...link, nowMs: runtime.clock.now() });
-          return status === "closed" || status === "deleted" ? ok({ state: status }) : undefined;
-        },
-        // If closed links can be read, a missing link was not closed.
-        whenGone: gateway.driver.capabilities.close?.readableAfter ? undefined : { state: "deleted" as const },
-      });
-      return closed.map(({ state }) => stopped(gateway.key, providerId, state));
-    },
-  );
+  callById(runtime, { operation: "close", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
+    const { gateway, handle } = scope;
+    const closed = await changeThenRead(scope, providerId, {
+      change: (context) => handle(providerId, context),
+      reached: (link) => {
+        const status = linkStatus({ ...link, nowMs: runtime.clock.now() });
+        return status === "closed" || status === "deleted" ? ok({ state: status }) : undefined;
+      },
+      // If closed links can be read, a missing link was not closed.
+      whenGone: gateway.driver.capabilities.close?.readableAfter ? undefined : { state: "deleted" as const },
+    });
+    return closed.map(({ state }) => stopped(gateway.key, providerId, state));
+  });
 
 export const deleteLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<StoppedLink> =>
-  callById(
-    runtime,
-    { operation: "delete", id, options, explainUnknown: readIfUnknown },
-    async (handling, providerId) => {
-      const { gateway, handle } = handling;
-      const deleted = await changeThenRead(handling, providerId, {
-        change: async (context) => (await handle(providerId, context)).map(() => true),
-        reached: (link) => (link.state === "deleted" ? ok(true) : undefined),
-        whenGone: true,
-      });
-      return deleted.map(() => stopped(gateway.key, providerId, "deleted"));
-    },
-  );
+  callById(runtime, { operation: "delete", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
+    const { gateway, handle } = scope;
+    const deleted = await changeThenRead(scope, providerId, {
+      change: async (context) => (await handle(providerId, context)).map(() => true),
+      reached: (link) => (link.state === "deleted" ? ok(true) : undefined),
+      whenGone: true,
+    });
+    return deleted.map(() => stopped(gateway.key, providerId, "deleted"));
+  });
 
 export const reopenLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<PaymentLink> =>
-  callById(
-    runtime,
-    { operation: "reopen", id, options, explainUnknown: readIfUnknown },
-    async (handling, providerId) => {
-      const { gateway, handle } = handling;
-      const reopened = await changeThenRead(handling, providerId, {
-        change: async (context) => sameLink(gateway, await handle(providerId, context), providerId),
-        reached: (link) => (link.state === "open" ? ok(link) : undefined),
-      });
-      return reopened.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
-    },
-  );
+  callById(runtime, { operation: "reopen", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
+    const { gateway, handle } = scope;
+    const reopened = await changeThenRead(scope, providerId, {
+      change: async (context) => sameLink(gateway, await handle(providerId, context), providerId),
+      reached: (link) => (link.state === "open" ? ok(link) : undefined),
+    });
+    return reopened.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
+  });
 
 interface Change<T> {
   readonly change: (context: CallContext) => PromiseLike<Result<T, DriverError>>;

@@ -24,7 +24,7 @@ export const isAnothers = (prepared: PreparedCreate, found: DriverLink, sinceMs:
 
 /** The link of the reference if this request created it, or an error that names the differences. */
 export const judgeExisting = async (
-  handling: CallScope<"create">,
+  scope: CallScope<"create">,
   prepared: PreparedCreate,
   found: DriverLink,
   outcomeIfOther: Outcome = "refused",
@@ -32,24 +32,21 @@ export const judgeExisting = async (
   const { input, slugIsRandom, preparedAt } = prepared;
   // As it was then: its expiry may have passed since.
   const clock = { now: () => epochMsOf(preparedAt) };
-  const preview = (await handling.handlers.looker("preview")?.(input, { clock }))?.unwrapOr(undefined);
+  const preview = (await scope.handlers.looker("preview")?.(input, { clock }))?.unwrapOr(undefined);
   const differences = differencesFromRequest(input, found, {
     slugIsRandom,
     preview,
-    capabilities: handling.gateway.driver.capabilities,
+    capabilities: scope.gateway.driver.capabilities,
   });
-  return differences.length === 0 ? ok(found) : err(duplicate(handling, found, differences, outcomeIfOther));
+  return differences.length === 0 ? ok(found) : err(duplicate(scope, found, differences, outcomeIfOther));
 };
 
 /**
  * Before a create, looks for a link that already has the reference, because the gateway would create a second one. `undefined`
  * if none was found. A failure here has not sent a create.
  */
-export const lookBefore = async (
-  handling: CallScope<"create">,
-  asked: PreparedCreate,
-): Promise<Existing | undefined> => {
-  const { handlers, context } = handling;
+export const lookBefore = async (scope: CallScope<"create">, asked: PreparedCreate): Promise<Existing | undefined> => {
+  const { handlers, context } = scope;
   // A request that would be refused without I/O must not cause a search.
   const preview = await handlers.looker("preview")?.(asked.input, context);
   if (preview?.isErr()) return err(preview.error);
@@ -59,7 +56,7 @@ export const lookBefore = async (
   // A "not found" of a proxy is not a reply of the gateway.
   if (found.isErr() && found.error.kind === "not_found" && found.error.outcome === "refused") return undefined;
   if (found.isErr()) return err({ ...found.error, outcome: "not_sent" });
-  return hasReference(found.value, asked.input.reference) ? judgeExisting(handling, asked, found.value) : undefined;
+  return hasReference(found.value, asked.input.reference) ? judgeExisting(scope, asked, found.value) : undefined;
 };
 
 /**
@@ -68,20 +65,20 @@ export const lookBefore = async (
  * the first one.
  */
 export const judgeReplayed = async (
-  handling: CallScope<"create">,
+  scope: CallScope<"create">,
   asked: PreparedCreate,
   reply: DriverLink,
   { sinceMs, repliedAtMs = sinceMs }: { readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> => {
   const { input } = asked;
-  if (!hasReference(reply, input.reference) || isOurs(asked, reply)) return sameAsAsked(handling.gateway, input, reply);
+  if (!hasReference(reply, input.reference) || isOurs(asked, reply)) return sameAsAsked(scope.gateway, input, reply);
   const isAnother = isAnothers(asked, reply, sinceMs);
-  const link = isAnother || isOlder(reply, repliedAtMs) ? await currentStateOf(handling, reply) : reply;
-  if (isAnother) return judgeExisting(handling, asked, link);
+  const link = isAnother || isOlder(reply, repliedAtMs) ? await currentStateOf(scope, reply) : reply;
+  if (isAnother) return judgeExisting(scope, asked, link);
   // It may be a link of another recent request, or ours with wrong values: the reply does not show which. Texts are not compared,
   // because the gateway may have changed them.
   const differences = moneyDifferences(input, link);
-  return differences.length === 0 ? ok(link) : err(duplicate(handling, link, differences, "unknown"));
+  return differences.length === 0 ? ok(link) : err(duplicate(scope, link, differences, "unknown"));
 };
 
 /** The current state of the link, or the reply if it cannot be read. */
@@ -93,12 +90,12 @@ const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply:
 
 /** The error of a link that has the reference and differs from the request. */
 export const duplicate = (
-  handling: CallScope<"create">,
+  scope: CallScope<"create">,
   existing: DriverLink,
   differences: readonly string[],
   outcome: Outcome,
 ): PaymentLinkError =>
-  duplicateWith(handling, existing, {
+  duplicateWith(scope, existing, {
     message: `with a different ${differences.join(", a different ")}`,
     hint: `and it differs in ${differences.join(", ")}: use it,`,
     outcome,

@@ -21,23 +21,23 @@ interface SentCreate extends PreparedCreate {
  * requested, the create succeeded, whichever request created it. If no link is found, the request may still be on its way.
  */
 export const recoverCreate = async (
-  handling: CallScope<"create">,
+  scope: CallScope<"create">,
   sent: SentCreate,
   error: DriverError,
 ): Promise<Existing> => {
-  const { key, driver } = handling.gateway;
+  const { key, driver } = scope.gateway;
   if (error.kind === "not_found" && error.outcome !== "unknown") return err(noSuchPlace(error, key));
-  if (isTaken(error, sent)) return lookUpTaken(handling, sent, error);
+  if (isTaken(error, sent)) return lookUpTaken(scope, sent, error);
   if (error.outcome !== "unknown") return err(error);
   switch (driver.capabilities.createRecovery) {
     case "none":
-      return err(unresolved(error, handling));
+      return err(unresolved(error, scope));
     case "replay":
     case "keyed":
-      return replay(handling, sent, error);
+      return replay(scope, sent, error);
     case "lookup":
     case "scan":
-      return lookUpLost(handling, sent, error);
+      return lookUpLost(scope, sent, error);
   }
 };
 
@@ -54,21 +54,21 @@ export const isTaken = (error: DriverError, { input, slugIsRandom }: PreparedCre
  * Sends the identical request once more, to a gateway that returns the first result for a repeat. A refusal of the repeat does
  * not prove anything about the first request.
  */
-const replay = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
-  const { handle, context } = handling;
+const replay = async (scope: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+  const { handle, context } = scope;
   const replayed = context.signal.aborted ? err(error) : await handle(sent.input, context);
-  if (replayed.isErr()) return err(unresolved(error, handling));
-  return judgeRepeated(handling, sent, replayed.value, { sinceMs: sent.sinceMs, attempt: "repeated" });
+  if (replayed.isErr()) return err(unresolved(error, scope));
+  return judgeRepeated(scope, sent, replayed.value, { sinceMs: sent.sinceMs, attempt: "repeated" });
 };
 
 /** Judges an answer that may be the first one to an identical request. */
 export const judgeRepeated = async (
-  handling: CallScope<"create">,
+  scope: CallScope<"create">,
   sent: PreparedCreate,
   reply: DriverLink,
   times: { readonly attempt: Attempt; readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> =>
-  isKeyed(handling) ? judgeKeyed(handling, sent, reply, times) : judgeReplayed(handling, sent, reply, times);
+  isKeyed(scope) ? judgeKeyed(scope, sent, reply, times) : judgeReplayed(scope, sent, reply, times);
 
 const isKeyed = ({ gateway }: CallScope<"create">): boolean => gateway.driver.capabilities.createRecovery === "keyed";
 
@@ -77,33 +77,33 @@ const isKeyed = ({ gateway }: CallScope<"create">): boolean => gateway.driver.ca
  * cannot be read, the outcome is unknown.
  */
 export const lookUpTaken = async (
-  handling: CallScope<"create">,
+  scope: CallScope<"create">,
   sent: SentCreate,
   error: DriverError,
   attempt: Attempt = "first",
 ): Promise<Existing> => {
   const named = error.kind === "duplicate_reference" ? error.existingProviderId : undefined;
-  const found = (await getNamed(handling, sent, named)) ?? (await findByReference(handling, sent));
+  const found = (await getNamed(scope, sent, named)) ?? (await findByReference(scope, sent));
   if (found) {
-    return isKeyed(handling) && error.kind === "duplicate_reference"
-      ? judgeKeyTaken(handling, sent, found, { attempt, sinceMs: sent.sinceMs })
-      : judgeFound(handling, sent, found);
+    return isKeyed(scope) && error.kind === "duplicate_reference"
+      ? judgeKeyTaken(scope, sent, found, { attempt, sinceMs: sent.sinceMs })
+      : judgeFound(scope, sent, found);
   }
   if (error.kind !== "duplicate_reference") return err(error);
-  if (!isKeyed(handling)) return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
-  return err(keyTakenUnseen(error, { key: handling.gateway.key, named, attempt }));
+  if (!isKeyed(scope)) return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
+  return err(keyTakenUnseen(error, { key: scope.gateway.key, named, attempt }));
 };
 
 /** Looks for the link of a create whose response was lost. */
-const lookUpLost = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
-  const { gateway } = handling;
-  const found = await findByReference(handling, sent);
-  if (!found) return err(unresolved(error, handling));
+const lookUpLost = async (scope: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+  const { gateway } = scope;
+  const found = await findByReference(scope, sent);
+  if (!found) return err(unresolved(error, scope));
   // If references need not be unique, the lost request may have created a second link.
   const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan" && !isOurs(sent, found);
-  const judged = await judgeFound(handling, sent, found, mayBeTwo);
+  const judged = await judgeFound(scope, sent, found, mayBeTwo);
   if (!mayBeTwo || judged.isErr()) return judged;
-  return (await isAsGoodAsNew(handling, found, sent.sinceMs)) ? judged : err(unresolved(error, handling));
+  return (await isAsGoodAsNew(scope, found, sent.sinceMs)) ? judged : err(unresolved(error, scope));
 };
 
 const isAsGoodAsNew = async (scope: CallScope<"create">, found: DriverLink, sinceMs: number): Promise<boolean> =>
@@ -113,15 +113,15 @@ const isAsGoodAsNew = async (scope: CallScope<"create">, found: DriverLink, sinc
 
 /** Returns the link if it is as requested; otherwise the reference is taken. `refused` only if nothing was created. */
 export const judgeFound = async (
-  handling: CallScope<"create">,
+  scope: CallScope<"create">,
   sent: SentCreate,
   found: DriverLink,
   mayBeTwo = false,
 ): Promise<Existing> => {
-  if (isOurs(sent, found)) return sameAsAsked(handling.gateway, sent.input, found);
+  if (isOurs(sent, found)) return sameAsAsked(scope.gateway, sent.input, found);
   // The gateway may have changed a text that differs. It does not change the price.
   const isOther = isAnothers(sent, found, sent.sinceMs) || moneyDifferences(sent.input, found).length > 0;
-  return judgeExisting(handling, sent, found, isOther && !mayBeTwo ? "refused" : "unknown");
+  return judgeExisting(scope, sent, found, isOther && !mayBeTwo ? "refused" : "unknown");
 };
 
 const findByReference = async (

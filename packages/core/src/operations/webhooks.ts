@@ -141,13 +141,13 @@ export const confirmObservation = async (
     return err(attributeError(invalidRequest("the observation", issues), key, "confirm"));
   }
   const confirm = { operation: "confirm", options, defaultTimeoutMs: withinDelivery } as const;
-  return call(runtime, { ...confirm, gateway: observation.gateway }, async (handling) => {
-    const { gateway, handle, handlers, context } = handling;
+  return call(runtime, { ...confirm, gateway: observation.gateway }, async (scope) => {
+    const { gateway, handle, handlers, context } = scope;
     const isNotice = observation.kind === "notice";
     const ask = async (signal: AbortSignal): Promise<Result<DriverObservation, DriverError>> => {
       const asking = { ...context, signal };
       const confirmed = sameSubject(gateway, await handle(subject, asking), { ...subject, isNotice });
-      return confirmed.isOk() ? withHistories(confirmed.value, { ...handling, context: asking }) : confirmed;
+      return confirmed.isOk() ? withHistories(confirmed.value, { ...scope, context: asking }) : confirmed;
     };
     const question = { gateway: gateway.key, subject, isNotice, report: reportIn(observation), signal: context.signal };
     // By this call, or by the one whose answer it shares.
