@@ -251,8 +251,8 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
   readonly links: Links;
   /**
    * Creates a link, once: the same reference with the same request returns the same link, from any number of processes, and however
-   * many of them die on the way. Times are not compared. With a different request, the error is `duplicate_reference`, and its
-   * `existing` is the link.
+   * many of them die on the way. Times and `gateway` are not compared: `link.gateway` is where it was made. With a different request, the
+   * error is `duplicate_reference`, and its `existing` is the link.
    *
    * The request is stored before it is sent. If its result is not known (`outcome: "unknown"`), the next call with the same request
    * finds out, and makes no second link. If certainly nothing was made, the reference is free for any request.

@@ -52,6 +52,59 @@ test("another request with a reference that is taken: both are shown, and nothin
   expect(changes()).toBe(1);
 });
 
+test("a reference whose link is at another gateway: the result names both, and that the requested one was not used", async () => {
+  const { connect, changes } = await openWorld({ others: ["other"] });
+  const agent = await connect({ create: true });
+  const { link, notice, nextStep } = await call(agent, "create_link", INV_001);
+  expect([link.gateway, notice, nextStep]).toEqual(["shop", undefined, undefined]);
+  const again = await call(agent, "create_link", { ...INV_001, gateway: "other" });
+  expect(again).toMatchObject({
+    link,
+    notice:
+      'The link of this reference already existed at the gateway shop. The requested gateway "other" was not used.',
+    nextStep: expect.stringMatching(/^Share link\.url if it may be paid at shop\. .*Do not make up/),
+  });
+  expect(await call(agent, "create_link", { ...INV_001, gateway: "shop" })).toEqual({ link });
+  expect(changes()).toBe(1);
+  const moved = { ...INV_001, gateway: "other", amount: { amount: "75000", currency: "IDR" } };
+  expect((await call(agent, "create_link", moved)).error).toMatchObject({
+    kind: "duplicate_reference",
+    existing: { gateway: "shop" },
+    requested: { gateway: "other" },
+  });
+});
+
+test("a former key of the link's gateway is not another gateway", async () => {
+  const { connect } = await openWorld({ aliases: { "old-shop": "shop" } });
+  const agent = await connect({ create: true });
+  const { link } = await call(agent, "create_link", INV_001);
+  expect(await call(agent, "create_link", { ...INV_001, gateway: "old-shop" })).toEqual({ link });
+});
+
+test("a repeat for a link that cannot be paid any more: the next step is a new reference of the merchant", async () => {
+  const { connect, gateway, ledger, clock } = await openWorld();
+  const agent = await connect({ create: true, close: true, delete: true });
+  const made = async (reference: string): Promise<string> =>
+    (await call(agent, "create_link", { ...INV_001, reference })).link.id;
+  await made("PAID");
+  await ledger.ingest("shop", (await gateway.simulate.pay("PAID")).webhook);
+  await call(agent, "close_link", { id: await made("CLOSED") });
+  await call(agent, "delete_link", { id: await made("DELETED") });
+  await made("EXPIRED");
+  clock.advance(25 * 60 * 60_000);
+  const ends = { PAID: "exhausted", CLOSED: "closed", DELETED: "deleted", EXPIRED: "expired" };
+  for (const [reference, status] of Object.entries(ends)) {
+    const again = await call(agent, "create_link", { ...INV_001, reference });
+    expect(again.link.status).toBe(status);
+    expect(again.notice).toBe(`The link of this reference already existed, and accepts no payments: it is ${status}.`);
+    expect(again.nextStep).toMatch(/^Do not share it\. .*new reference.*Do not make up/s);
+    const other = { ...INV_001, reference, amount: { amount: "75000", currency: "IDR" } };
+    const { error } = await call(agent, "create_link", other);
+    expect([error.kind, error.nextStep]).toEqual(["duplicate_reference", again.nextStep]);
+  }
+  expect((await call(agent, "create_link", { ...INV_001, reference: "PAID" })).nextStep).toContain("list_payments");
+});
+
 test("an unknown outcome: the next step is the same call, which resumes and makes no second link", async () => {
   const { connect, gateway, clock, links } = await openWorld();
   const agent = await connect({ create: true });

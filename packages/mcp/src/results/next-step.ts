@@ -1,4 +1,5 @@
 import type { Permission } from "../tool.ts";
+import { stepAfterEnd } from "./existing-link.ts";
 import type { Failure, Fault } from "./failure.ts";
 
 /** The error with what an agent should do now. It never is: create another link. */
@@ -9,9 +10,12 @@ export const withNextStep = (fault: Fault, permission: Permission | undefined): 
 
 const ASK = "Report this to the person whom you work for, with the hint.";
 
-const general = ({ outcome, retryable, retryAfterMs, kind }: Fault, permission: Permission | undefined): string => {
+const general = (
+  { outcome, retryable, retryAfterMs, kind, existing }: Fault,
+  permission: Permission | undefined,
+): string => {
   if (outcome === "unknown" && permission === "create") return RESUME;
-  if (kind === "duplicate_reference") return DUPLICATE;
+  if (kind === "duplicate_reference") return stepAfterEnd(existing?.status ?? "") ?? DUPLICATE;
   if (outcome === "unknown") return "Read the link with get_link and from: gateway before you repeat this call.";
   if (!retryable) return ASK;
   const wait = retryAfterMs === undefined ? "Wait a few seconds" : `Wait ${retryAfterMs} ms`;

@@ -40,16 +40,29 @@ const counted = (driver: AnyDriver, onChange: () => void): AnyDriver => {
   return { ...driver, handlers: handlers as unknown as AnyDriver["handlers"] };
 };
 
-export const openWorld = async (): Promise<World> => {
+interface Gateways {
+  /** Gateways beside `shop`. */
+  readonly others?: readonly string[];
+  readonly aliases?: Readonly<Record<string, "shop">>;
+}
+
+export const openWorld = async ({ others = [], aliases = {} }: Gateways = {}): Promise<World> => {
   const folder = mkdtempSync(join(tmpdir(), "tautan-mcp-"));
   const file = join(folder, "shop.db");
   const clock = createManualClock("2026-01-01T00:00:00Z");
   const gateway = createMemoryDriver({ clock });
   let changes = 0;
-  const driver = counted(gateway as AnyDriver, () => {
-    changes += 1;
+  const count = (driver: MemoryDriver): AnyDriver =>
+    counted(driver as AnyDriver, () => {
+      changes += 1;
+    });
+  const beside = Object.fromEntries(others.map((key) => [key, count(createMemoryDriver({ clock }))]));
+  const links = createPaymentLinks({
+    default: "shop",
+    gateways: { shop: count(gateway), ...beside },
+    aliases,
+    clock,
   });
-  const links = createPaymentLinks({ default: "shop", gateways: { shop: driver }, clock });
   const ledger = createLedger({ links, database: sqlite(file) as Database<unknown, unknown>, clock });
   (await ledger.migrate())._unsafeUnwrap();
   onTestFinished(async () => {
