@@ -23,6 +23,7 @@ const loadedBy = (code: string): readonly string[] => {
   return (JSON.parse(output) as string[]).map((each) =>
     each
       .replace(/^file:.*\/packages\/([^/]+)\/src\//, "$1/")
+      .replace(/^file:.*\/node_modules\/undici\/index\.js$/, "all of undici")
       .replace(/^file:.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, "$1"),
   );
 };
@@ -85,6 +86,16 @@ describe("what is loaded", () => {
       if (delivery.isErr()) throw new Error(delivery.error.message);`);
     expect(heavyIn(loaded)).toEqual(["builtin:crypto"]);
     expect(loaded).not.toContain("driver-kit/undici-transport.ts");
+  });
+
+  test("a first request loads the pool of undici, without the rest of it, and no schema", () => {
+    const loaded = loadedBy(`
+      ${midtrans.replace("serverKey", 'baseUrl: "http://127.0.0.1:9", serverKey')}
+      const made = await links.create({ reference: "A-1", amount: idr(10_000) });
+      if (made.isOk()) throw new Error("expected no server");`);
+    expect(loaded).toContain("undici");
+    expect(loaded).not.toContain("all of undici");
+    expect(loaded).not.toContain("zod");
   });
 
   test("a request that is refused before any I/O loads neither undici nor a schema", () => {

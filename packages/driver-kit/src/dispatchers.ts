@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, Pool } from "undici";
+import type { EnvHttpProxyAgent, Pool } from "undici";
 import type { HttpDispatcher } from "./http-types.ts";
 import { isThisMachine } from "./options.ts";
 
@@ -19,19 +19,30 @@ const direct = new Map<string, Pool>();
 const proxied = new Map<string, EnvHttpProxyAgent>();
 
 /**
- * The pool for an origin. It is the pool of the proxy if the environment names one, at the first request of a driver.
- * Servers on this machine are always reached directly: a proxy's `localhost` is another machine. Plain `http` is only
+ * Loads what finds the pool for an origin. It is the pool of the proxy if the environment names one, at the first request of a
+ * driver. Servers on this machine are always reached directly: a proxy's `localhost` is another machine. Plain `http` is only
  * allowed on this machine, so no key goes to a proxy in plain text.
  */
-export const dispatcherFor = ({ hostname, origin }: URL, connections: number): HttpDispatcher => {
-  if (!namesProxy() || isThisMachine(hostname)) {
-    return pooled(direct, `${connections} ${origin}`, () => new Pool(origin, { ...SOCKETS, connections }));
-  }
-  try {
-    return pooled(proxied, String(connections), () => new EnvHttpProxyAgent({ ...SOCKETS, connections }));
-  } catch {
-    throw new UnusableProxyError();
-  }
+export const loadDispatchers = async (connections: number): Promise<(url: URL) => HttpDispatcher> => {
+  const poolClass = await loadPool();
+  const agentClass = namesProxy() ? (await import("undici")).EnvHttpProxyAgent : undefined;
+  return ({ hostname, origin }) => {
+    if (!agentClass || isThisMachine(hostname)) {
+      return pooled(direct, `${connections} ${origin}`, () => new poolClass(origin, { ...SOCKETS, connections }));
+    }
+    try {
+      return pooled(proxied, String(connections), () => new agentClass({ ...SOCKETS, connections }));
+    } catch {
+      throw new UnusableProxyError();
+    }
+  };
+};
+
+/** Undici as a whole takes three times as long to load as its pool. It does not promise that a file stays where it is. */
+const loadPool = async (): Promise<typeof Pool> => {
+  // @ts-expect-error: undici declares the types of its entry point alone.
+  const file = await import("undici/lib/dispatcher/pool.js").catch(() => undefined);
+  return file?.default ?? (await import("undici")).Pool;
 };
 
 /** The variable may hold a password, and undici's own message repeats it. */

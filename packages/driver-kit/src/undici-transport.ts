@@ -2,7 +2,7 @@
 import { omitUndefined } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import type { Dispatcher } from "undici";
-import { dispatcherFor } from "./dispatchers.ts";
+import { loadDispatchers } from "./dispatchers.ts";
 import { whyOf } from "./failure-code.ts";
 import type { HttpDispatcher, HttpFailure, HttpRequest, Sent, Transport, TransportOptions } from "./http-types.ts";
 import { type LingeringTransport, MAX_CONNECTIONS, type Releasable, withPace } from "./pace.ts";
@@ -23,12 +23,13 @@ interface Sending {
 }
 
 /** Sends with undici, with safe retries and the requested pace. */
-export const createUndiciTransport = (options: TransportOptions): Transport => {
+export const createUndiciTransport = async (options: TransportOptions): Promise<Transport> => {
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
+  const dispatcherFor = dispatcher ? () => dispatcher : await loadDispatchers(maxConnections);
   const byOrigin = new Map<string, HttpDispatcher>();
   const through: Sending["through"] = (url, origin) => {
-    const known = dispatcher ?? byOrigin.get(origin) ?? dispatcherFor(url, maxConnections);
+    const known = byOrigin.get(origin) ?? dispatcherFor(url);
     byOrigin.set(origin, known);
     return known;
   };

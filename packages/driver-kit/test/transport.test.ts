@@ -9,7 +9,7 @@ import {
 } from "@tautan/driver-kit";
 import { failureFromTransport, withRetries } from "@tautan/driver-kit/http";
 import { err, ok } from "neverthrow";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createFetchTransport } from "../src/fetch-transport.ts";
 import { closedPort, rawServer } from "../src/testing/index.ts";
 
@@ -324,5 +324,20 @@ describe("sending again: reads, and requests whose connection never opened", () 
     );
     await slow.send({ ...get("http://127.0.0.1"), signal: controller.signal });
     expect(count).toBe(1);
+  });
+});
+
+describe("the pool of undici", () => {
+  test.each([
+    ["where it is", undefined],
+    ["of the whole package, if its file is gone", () => Promise.reject(new Error("ERR_MODULE_NOT_FOUND"))],
+    ["of the whole package, if its file holds something else", () => ({ default: undefined })],
+  ])("%s", async (_, file) => {
+    vi.resetModules();
+    if (file) vi.doMock("undici/lib/dispatcher/pool.js", file);
+    onTestFinished(() => void vi.doUnmock("undici/lib/dispatcher/pool.js"));
+    const server = await rawServer((socket) => socket.end(reply("{}")));
+    const kit = await import("@tautan/driver-kit");
+    expect((await kit.createTransport().send(get(server.url)))._unsafeUnwrap().status).toBe(200);
   });
 });
