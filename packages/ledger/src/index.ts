@@ -64,6 +64,7 @@ export type {
   Total,
   TotalsQuery,
   TrailEntry,
+  UnresolvedCreate,
 } from "./reads/types.ts";
 export type { Migrated } from "./schema/migrate.ts";
 export type {

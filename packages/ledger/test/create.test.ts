@@ -246,6 +246,64 @@ describe.each(await databaseKinds())("create on $name", (kind) => {
     expect(none.creates()).toBe(1);
   });
 
+  test("creates whose outcome is not known are listed with what to do, until it is known", async () => {
+    const none = openGateway(clock, "none");
+    const one = await start(none);
+    const listed = async (page = {}) => (await one.ledger.unresolvedCreates(page))._unsafeUnwrap();
+    // One was made, one is being sent, one was refused, and those of the list have lost their answers.
+    expect((await one.ledger.create(request({ reference: "MADE" })))._unsafeUnwrap().status).toBe("active");
+    const references = ["INV-001", "INV-002", "INV-003"];
+    for (const reference of references) {
+      one.meets("loses_answer", SEND_STEP);
+      expect((await one.ledger.create(request({ reference })))._unsafeUnwrapErr().kind).toBe("network");
+      clock.advance(1_000);
+    }
+    const other = await start(none);
+    other.meets("dies_after", SEND_STEP);
+    void other.ledger.create(request({ reference: "BEING-SENT" }));
+    await other.gone;
+    const page = await listed();
+    expect(page.items).toEqual(
+      references.map((reference, index) => ({
+        reference,
+        gateway: "memory",
+        sentAt: `2026-01-01T00:00:0${index}.000Z`,
+        askedAgainAt: `2026-01-01T00:01:0${index}.000Z`,
+        hint: expect.stringMatching(/^A webhook of the link ends this/),
+      })),
+    );
+    // Page by page, each once.
+    const first = await listed({ limit: 2 });
+    const second = await listed({ limit: 2, cursor: first.nextCursor });
+    expect([...first.items, ...second.items]).toEqual(page.items);
+    expect(second.nextCursor).toBeUndefined();
+    expect((await one.ledger.unresolvedCreates({ cursor: "x" }))._unsafeUnwrapErr().kind).toBe("invalid_query");
+    // The process has died: its create is one of them as soon as its lease has ended.
+    clock.advance(MINUTE_MS);
+    expect((await listed()).items.map(({ reference }) => reference)).toEqual([...references, "BEING-SENT"]);
+    await one.ledger.adopt();
+    expect((await listed()).items).toEqual([]);
+  });
+
+  test("a create about which the ledger asks no more is still listed, and so is one of a gateway that is not configured", async () => {
+    const one = await start(openGateway(clock, "none"));
+    one.meets("loses_answer", SEND_STEP);
+    await one.ledger.create(request());
+    for (let day = 0; day < 40; day += 1) {
+      clock.advance(24 * 60 * MINUTE_MS);
+      await one.ledger.reconcile();
+    }
+    const [given] = (await one.ledger.unresolvedCreates())._unsafeUnwrap().items;
+    expect(given).not.toHaveProperty("askedAgainAt");
+    expect(given?.hint).toMatch(
+      /^The ledger does not ask the gateway about it any more: look in the provider's dashboard/,
+    );
+    const links = createPaymentLinks({ default: "renewed", gateways: { renewed: gateway.driver }, clock });
+    const ledger = createTimedLedger({ links, clock, database: connect() }, timerOf(clock));
+    const [foreign] = (await ledger.unresolvedCreates())._unsafeUnwrap().items;
+    expect(foreign).toMatchObject({ gateway: "memory", hint: expect.stringMatching(/^Configure this gateway again/) });
+  });
+
   describe("at a gateway that keeps its answers under a key for a day", () => {
     const keptLong = { expiresAt: "2026-02-01T00:00:00Z" };
     let keyed: SharedGateway;

@@ -177,6 +177,33 @@ test("problems: a webhook that cannot be applied and an event whose handler fail
   expect(await call(agent, "list_problems", { what: "deliveries" })).toEqual({ deliveries: [] });
 });
 
+test("problems: a create without an answer, until it is known whether it made a link", async () => {
+  const { connect, gateway, clock } = await openWorld();
+  const agent = await connect({ create: true });
+  expect(await call(agent, "list_problems", { what: "creates" })).toEqual({ creates: [] });
+  gateway.simulate.failNext("create", "lost_answer");
+  gateway.simulate.failNext("find", "unavailable", 9);
+  await call(agent, "create_link", INV_001);
+  expect(await call(agent, "list_problems", { what: "creates" })).toEqual({
+    creates: [
+      {
+        reference: "INV-001",
+        gateway: "shop",
+        sentAt: "2026-01-01T00:00:00.000Z",
+        askedAgainAt: "2026-01-01T00:01:00.000Z",
+        hint: expect.stringMatching(/^Call create of the ledger again with the same reference/),
+      },
+    ],
+    nextStep: expect.stringMatching(/^If you know the request of such a create, call create_link again with exactly/),
+  });
+  gateway.simulate.failNothing();
+  clock.advance(60_000);
+  await call(agent, "create_link", INV_001);
+  expect(await call(agent, "list_problems", { what: "creates" })).toEqual({ creates: [] });
+  const reader = await connect();
+  expect((await call(reader, "list_problems", { what: "creates", cursor: "x" })).error.kind).toBe("invalid_query");
+});
+
 test("every tool: precise annotations, a schema without holes, and not too long", async () => {
   const { connect } = await openWorld();
   const { tools } = await (await connect({ create: true, close: true, delete: true })).listTools();

@@ -9,7 +9,8 @@ import type { Unresolved } from "../types.ts";
 /** Most creates of a report: one is enough to act on. */
 const MAX_LISTED = 100;
 
-const HINT =
+/** What to do about a create at a gateway that no process has. */
+export const FOREIGN_HINT =
   "Configure this gateway again in a process that runs reconcile, under this key or under a new one with this key in aliases. Otherwise look in the provider's dashboard for a link with this reference.";
 
 /** The creates that nobody can resolve, apart from those of this process. */
@@ -19,7 +20,7 @@ export function* listForeignCreates(context: LedgerContext, refs: GatewayRefs): 
   for (const row of yield* run(listCreateProblems, { limit: MAX_LISTED })) {
     if (row.gateway_ref === null || own.has(row.gateway_ref)) continue;
     const gateways = yield* gatewaysFor(context, refs, row);
-    found.push({ reference: row.reference, gateway: gateways.keyOf(row.gateway_ref), hint: HINT });
+    found.push({ reference: row.reference, gateway: gateways.keyOf(row.gateway_ref), hint: FOREIGN_HINT });
   }
   return found;
 }
@@ -30,5 +31,5 @@ export const createUnresolved = ({ reference }: UnresolvedCreateRow, gateway: st
   gateway,
   reference,
   message: `a create may have made a link at the gateway ${gateway}: expected a process that has this gateway, and none has asked it for 10 minutes`,
-  hint: HINT,
+  hint: FOREIGN_HINT,
 });

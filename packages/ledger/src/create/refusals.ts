@@ -77,13 +77,17 @@ export const openError = ({ links }: LedgerContext, error: PaymentLinkError): Pa
   withHidden(
     {
       ...error,
-      hint: canBeFound(links, error.gateway)
-        ? `Call create of the ledger again with the same reference and request: it finds out the outcome of this one, and makes no second link. (${error.hint})`
-        : `A webhook of the link ends this, or ledger.adopt() if ${error.gateway} can list its links. Until then the ledger sends nothing under this reference, so that there is no second link. (${error.hint})`,
+      hint: `${openStep(links, error.gateway)} (${error.hint})`,
     },
     error.kind === "duplicate_reference" ? error.existing : undefined,
     error.cause,
   );
+
+/** The event or call that ends a create whose result is not known. */
+export const openStep = (links: LedgerContext["links"], gateway: string): string =>
+  canBeFound(links, gateway)
+    ? "Call create of the ledger again with the same reference and request: it finds out the outcome of this one, and makes no second link."
+    : `A webhook of the link ends this, or ledger.adopt() if ${gateway} can list its links. Until then the ledger sends nothing under this reference, so that there is no second link.`;
 
 /** Whether the gateway has a way to find the link of a create whose response was lost. */
 const canBeFound = (links: LedgerContext["links"], gateway: string): boolean => {

@@ -180,6 +180,19 @@ export interface EventEntry {
   readonly error?: string;
 }
 
+/** A create that was sent, and of which it is not known whether it made a link. */
+export interface UnresolvedCreate {
+  readonly reference: string;
+  /** The gateway's key. */
+  readonly gateway: string;
+  /** When it was last sent. */
+  readonly sentAt: Instant;
+  /** When `reconcile` asks the gateway again; absent if this process never does. */
+  readonly askedAgainAt?: Instant;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
 /** Something that happened to a link. */
 export type TrailEntry = DeliveryEntry | CallEntry | EventEntry;
 
@@ -213,6 +226,21 @@ export interface LedgerReads {
    * ```
    */
   list(query?: LinkQuery): ResultAsync<Page<PaymentLink>, LedgerError>;
+  /**
+   * Returns a page of the creates that were sent and of which it is not known whether they made a link, the oldest first. Those that a
+   * process is sending are not among them. `create` with the same request, `reconcile` or a webhook finds out.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const toLookFor = async (ledger: Ledger<unknown, unknown>) => {
+   *   const page = await ledger.unresolvedCreates({ limit: 100 });
+   *   return page.map(({ items }) => items.map(({ reference, gateway, hint }) => `${reference} at ${gateway}: ${hint}`));
+   * };
+   * ```
+   */
+  unresolvedCreates(page?: PageRequest): ResultAsync<Page<UnresolvedCreate>, LedgerError>;
   /**
    * Returns a page of payments.
    *

@@ -144,3 +144,30 @@ export const listCreateProblems: Statement<{ limit: number }, UnresolvedCreateRo
       .orderBy("ref")
       .limit(limit),
 );
+
+/** A create that was sent, and has no known outcome. */
+export interface OpenCreateRow extends UnresolvedCreateRow {
+  readonly created_at: string;
+  readonly sent_at: string | null;
+  readonly look_at: string | null;
+}
+
+/** Creates that were sent and whose outcome is not known, the oldest first, without those that a process is sending. */
+export const listOpenCreates: Statement<
+  { now: string; afterAt: string; afterRef: number; limit: number },
+  OpenCreateRow
+> = statement("list_open_creates", ({ db }, { now, afterAt, afterRef, limit }) =>
+  db
+    .selectFrom("tautan_links")
+    .select(["ref", "gateway_ref", "reference", "created_at", "sent_at", "look_at"])
+    // Only a create that has made no link has no status: its index finds them.
+    .where("status", "is", null)
+    .where("link", "is", null)
+    .where("state", "in", [sql.lit("sent" as const), sql.lit("unknown" as const)])
+    .where((row) => row.or([row("create_leased_until", "is", null), row("create_leased_until", "<=", now)]))
+    .where("created_at", ">=", afterAt)
+    .where(sql<boolean>`(created_at, ref) > (${afterAt}, ${afterRef})`)
+    .orderBy("created_at")
+    .orderBy("ref")
+    .limit(limit),
+);
