@@ -3,20 +3,8 @@ import { valueOr } from "./contained.ts";
 import type { InvalidInput } from "./errors.ts";
 import type { HistoryRecord } from "./history.ts";
 import { DISPUTE_RANK, mergeRecords, REFUND_RANK, TRUST_RANK } from "./history-record.ts";
-import { InputReader } from "./validation/reader.ts";
-import {
-  anyFields,
-  extensible,
-  fields,
-  instant,
-  list,
-  method,
-  money,
-  oneOf,
-  optional,
-  type Read,
-  text,
-} from "./validation/stored.ts";
+import { InputReader, oneOf, optional, type Read } from "./validation/reader.ts";
+import { anyFields, extensible, fields, instant, list, method, money, text } from "./validation/stored.ts";
 
 /**
  * Reads a stored record, for example from a JSON column of a database. Never throws. Fields and facts of a later version are

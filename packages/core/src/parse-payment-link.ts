@@ -2,23 +2,9 @@ import { err, ok, type Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
 import { LINK_STATUSES, type PaymentLink } from "./payment-link.ts";
-import { InputReader } from "./validation/reader.ts";
-import {
-  anyFields,
-  count,
-  decimal,
-  fields,
-  flag,
-  instant,
-  list,
-  method,
-  money,
-  oneOf,
-  optional,
-  type Read,
-  text,
-  warnings,
-} from "./validation/stored.ts";
+import { webUrl } from "./validation/link-fields.ts";
+import { InputReader, oneOf, optional, type Read, wholeNumberFrom } from "./validation/reader.ts";
+import { anyFields, decimal, fields, flag, instant, list, method, money, text, warnings } from "./validation/stored.ts";
 
 /**
  * Reads a stored link, for example from a JSON column of a database. Unknown fields are dropped, so that links of a later
@@ -44,6 +30,7 @@ export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInp
   return issues.length > 0 || !link ? err({ issues }) : ok(link);
 };
 
+const count = wholeNumberFrom(0);
 const bound = optional(decimal);
 const openAmount = fields({ open: fields({ currency: text, min: bound, max: bound, preset: bound }) });
 const required = optional(oneOf(["required"]));
@@ -58,7 +45,7 @@ const readLink: Read = fields({
   reference: text,
   madeElsewhere: optional(flag),
   providerReference: optional(text),
-  url: (value, reader) => reader.url(value, "", 4096),
+  url: webUrl(4096),
   status: oneOf(LINK_STATUSES),
   acceptsPayments: flag,
   title: optional(text),

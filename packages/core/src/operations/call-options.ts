@@ -8,7 +8,7 @@ const CALL_OPTIONS = ["signal", "timeoutMs"];
 export const checkCallOptions = (options: unknown): readonly Issue[] => {
   if (options === undefined) return [];
   const reader = new InputReader();
-  const { signal, timeoutMs } = reader.object(options, "", CALL_OPTIONS) ?? {};
+  const { signal, timeoutMs } = reader.object(options, CALL_OPTIONS) ?? {};
   if (timeoutMs !== undefined && !isTimeoutMs(timeoutMs)) {
     reader.refuse("timeoutMs", `expected a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`);
   }

@@ -4,8 +4,8 @@ import type { PaymentLinkError } from "../errors.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { isPlainData } from "../validation/plain-data.ts";
-import { InputReader } from "../validation/reader.ts";
-import { fields, flag, instant, optional, text, warnings } from "../validation/stored.ts";
+import { InputReader, optional } from "../validation/reader.ts";
+import { fields, flag, instant, text, warnings } from "../validation/stored.ts";
 import { nameOf, unknownGateway } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
@@ -17,7 +17,7 @@ import { orderedInput } from "./ordered-input.ts";
  */
 export const readStoredCreate = (runtime: Configuration, stored: unknown): Result<PreparedCreate, PaymentLinkError> => {
   const reader = new InputReader();
-  const { version } = reader.anyObject(stored, "") ?? {};
+  const { version } = reader.anyObject(stored) ?? {};
   if (version !== undefined && version !== 1) reader.refuse("version", OTHER_VERSION);
   const read = reader.issues.length > 0 ? undefined : readPrepared(stored, reader);
   const refuse = (error: DriverError, key = runtime.defaultKey): Result<never, PaymentLinkError> =>
@@ -42,7 +42,7 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
 
 /** Reads the driver's input by the rules of a request. Unlike a request, it leaves nothing to be decided. */
 const readInput = (value: unknown, reader: InputReader): CreateInput | undefined => {
-  const given = reader.anyObject(value, "");
+  const given = reader.anyObject(value);
   if (!given) return undefined;
   const { providerOptions, ...asked } = given;
   for (const name of ["gateway", "omitIfUnsupported"]) if (name in asked) reader.refuse(name, "there is no such field");

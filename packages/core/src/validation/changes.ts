@@ -24,7 +24,7 @@ export const checkChanges = (
   nowMs: number,
 ): ChangesResult => {
   const reader = new InputReader();
-  const fields = reader.object(changes, "", CHANGE_FIELDS) ?? {};
+  const fields = reader.object(changes, CHANGE_FIELDS) ?? {};
   const check = new CapabilityCheck(capabilities, gateway, []);
   const cleared: Record<string, null> = {};
   const given = CHANGE_FIELDS.filter((name) => fields[name] !== undefined);

@@ -3,28 +3,15 @@ import { canonicalDecimal, readMoney } from "../money.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkWarning } from "../payment-link.ts";
 import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
-import { type InputReader, kindOf, nameInPath } from "./reader.ts";
+import { kindOf, nameInPath, oneOf, optional, type Read, readItems } from "./reader.ts";
 
-/**
- * Reads one field of a stored value, or adds an issue to the reader. The path of an issue is that inside of the field: whoever reads
- * the object around it puts it under the field's name, so that nothing is done for the paths of a value without issues.
- *
- * Results are frozen; unknown fields are dropped unless a rule keeps them.
- */
-export type Read = (value: unknown, reader: InputReader) => unknown;
-
-export const optional =
-  (read: Read): Read =>
-  (value, reader) =>
-    value === undefined ? undefined : read(value, reader);
+// Rules of stored values. Results are frozen; unknown fields are dropped unless a rule keeps them.
 
 export const text: Read = (value, reader) =>
   typeof value === "string" ? value : reader.refuse("", `expected text, got ${kindOf(value)}`);
 
 export const flag: Read = (value, reader) =>
   typeof value === "boolean" ? value : reader.refuse("", `expected true or false, got ${kindOf(value)}`);
-
-export const count: Read = (value, reader) => reader.wholeNumber(value, "", 0);
 
 export const instant: Read = (value, reader) =>
   typeof value === "string" && toInstant(value) === value
@@ -43,35 +30,19 @@ export const money: Read = (value, reader) => {
     : reader.refuse("", "expected { amount, currency } with a canonical decimal string");
 };
 
-export const oneOf =
-  (known: readonly string[]): Read =>
-  (value, reader) =>
-    known.find((each) => each === value) ?? reader.refuse("", `expected one of ${known.join(", ")}`);
-
 export const list =
   (read: Read): Read =>
-  (value, reader) => {
-    if (!Array.isArray(value)) return reader.refuse("", `expected a list, got ${kindOf(value)}`);
-    const items: unknown[] = [];
-    // Not `map`, which skips the holes of a sparse list.
-    for (let index = 0; index < value.length; index += 1) {
-      const before = reader.issues.length;
-      items.push(read(value[index], reader));
-      if (reader.issues.length > before) reader.putUnder(`[${index}]`, before);
-    }
-    return Object.freeze(items);
-  };
+  (value, reader) =>
+    Object.freeze(readItems(value, reader, read));
 
-export const fields = (reads: Readonly<Record<string, Read>>): Read => {
-  const entries = Object.entries(reads);
+export const fields = (rules: Readonly<Record<string, Read>>): Read => {
+  const entries = Object.entries(rules);
   return (value, reader) => {
-    const given = reader.anyObject(value, "");
+    const given = reader.anyObject(value);
     if (!given) return undefined;
     const read: Record<string, unknown> = {};
-    for (const [name, readField] of entries) {
-      const before = reader.issues.length;
-      const field = readField(given[name], reader);
-      if (reader.issues.length > before) reader.putUnder(name, before);
+    for (const [name, rule] of entries) {
+      const field = reader.part(name, given[name], rule);
       if (field !== undefined) read[name] = field;
     }
     return Object.freeze(read);
@@ -82,14 +53,8 @@ export const fields = (reads: Readonly<Record<string, Read>>): Read => {
 export const anyFields =
   (read: Read): Read =>
   (value, reader) => {
-    const given = reader.anyObject(value, "");
-    if (!given) return undefined;
-    const entries = Object.entries(given);
-    for (const entry of entries) {
-      const before = reader.issues.length;
-      entry[1] = read(entry[1], reader);
-      if (reader.issues.length > before) reader.putUnder(nameInPath(entry[0]), before);
-    }
+    const entries = Object.entries(reader.anyObject(value) ?? {});
+    for (const entry of entries) entry[1] = reader.part(nameInPath(entry[0]), entry[1], read);
     return Object.freeze(Object.fromEntries(entries));
   };
 
