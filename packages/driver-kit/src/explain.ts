@@ -1,13 +1,16 @@
 // For a driver's facts about a refused delivery. Loaded when the first one is explained.
 import type { DriverDelivery, WebhookFacts } from "@tautan/core/driver";
-
-export { malformedBase64, timedSignatureFacts, tokenFacts } from "./explain-signatures.ts";
+import { decodeSignature, type HmacForm, signatureInWords } from "./hmac.ts";
+import { readTimedSignature } from "./timed-signature.ts";
 
 type Malformed = NonNullable<WebhookFacts["malformed"]>;
+type Facts = Pick<WebhookFacts, "missing" | "malformed" | "signedAtMs">;
+
+const givenIn = (delivery: DriverDelivery, header: string): string => delivery.header(header.toLowerCase()) ?? "";
 
 /** The names of the headers that a delivery does not have. */
 export const missingHeaders = (delivery: DriverDelivery, names: readonly string[]): readonly string[] =>
-  names.filter((name) => (delivery.header(name.toLowerCase()) ?? "") === "");
+  names.filter((name) => givenIn(delivery, name) === "");
 
 /** Describes a signature that is not a number of hexadecimal digits, without showing it; `undefined` if it is. */
 export const malformedHex = (name: string, given: string, digits: number): Malformed | undefined =>
@@ -16,15 +19,52 @@ export const malformedHex = (name: string, given: string, digits: number): Malfo
     : { name, expected: `${digits} hexadecimal digits`, got: formOf(given, digits) };
 
 const formOf = (given: string, digits: number): string => {
+  const oddity = oddityOf(given, "digits", /^[A-Za-z][A-Za-z0-9-]{0,15}[=: ]/);
+  if (oddity !== undefined) return oddity;
+  if (/^[0-9a-f]+$/i.test(given)) return `${given.length} hexadecimal digits`;
+  const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(given) && Math.abs(given.length - (digits * 2) / 3) <= 2;
+  return `${given.length} characters, ${isBase64 ? "in Base64" : "some of which are not hexadecimal digits"}`;
+};
+
+/** The facts about a header like `t=1767225600,v1=…`, as `timedSignatureProblem` reads it. */
+export const timedSignatureFacts = (
+  delivery: DriverDelivery,
+  { header, scheme = "v1", ...form }: HmacForm & { readonly header: string; readonly scheme?: string },
+): Facts => {
+  const given = givenIn(delivery, header).trim();
+  if (given === "") return { missing: [`the header ${header}`] };
+  const read = readTimedSignature(given, scheme, form);
+  return "got" in read ? { malformed: { name: header, ...read } } : { signedAtMs: read.signedAtMs };
+};
+
+/** The facts about a header that must have a secret itself, as `tokenProblem` reads it. */
+export const tokenFacts = (delivery: DriverDelivery, header: string): Facts => {
+  const given = givenIn(delivery, header);
+  if (given.trim() === "") return { missing: [`the header ${header}`] };
+  const got = oddityOf(given, "token", /^(?:Bearer|Basic|Token) /i);
+  return got === undefined ? {} : { malformed: { name: header, expected: "the token alone", got } };
+};
+
+/** What is around a value that should stand alone. */
+const oddityOf = (given: string, value: "token" | "digits", prefix: RegExp): string | undefined => {
   const length = `${given.length} characters`;
   if (given.trim() !== given) return `${length}, with white space around them`;
   if (/^["'].*["']$/.test(given)) return `${length}, in quotes`;
-  const prefix = /^[A-Za-z][A-Za-z0-9-]{0,15}[=: ]/.exec(given);
-  if (prefix) return `${length}, with a prefix before the digits`;
-  if (given.includes(",")) return `${length}, several values separated by a comma`;
-  if (/^[0-9a-f]+$/i.test(given)) return `${given.length} hexadecimal digits`;
-  const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(given) && Math.abs(given.length - (digits * 2) / 3) <= 2;
-  return isBase64 ? `${length}, in Base64` : `${length}, some of which are not hexadecimal digits`;
+  if (prefix.test(given)) return `${length}, with a prefix before the ${value}`;
+  return given.includes(value === "token" ? ", " : ",") ? `${length}, several values separated by a comma` : undefined;
+};
+
+/** Describes a signature that is not the Base64 of some bytes, without showing it; `undefined` if it is. */
+export const malformedBase64 = (
+  name: string,
+  given: string,
+  form: Omit<HmacForm, "encoding">,
+): WebhookFacts["malformed"] => {
+  const documented = { ...form, encoding: "base64" } as const;
+  if (decodeSignature(given, documented)) return undefined;
+  const isHex = decodeSignature(given, { ...form, encoding: "hex" }) !== undefined;
+  const got = isHex ? `${given.length} hexadecimal digits` : `${given.length} characters of another form`;
+  return { name, expected: signatureInWords(documented), got };
 };
 
 /** A secret of the configuration. */

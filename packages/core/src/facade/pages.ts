@@ -1,7 +1,8 @@
 import { err, type Result, type ResultAsync } from "neverthrow";
 import type { PaymentLinkError } from "../errors.ts";
-import { attributeError, driverError } from "../operations/driver-error.ts";
+import { attributeError } from "../operations/driver-error.ts";
 import type { Page, PageRequest } from "../operations/read.ts";
+import { REPEATED_CURSOR } from "../operations/read-histories.ts";
 import { unreadable } from "./run.ts";
 
 /** Reads one page after another. Ends after the last page, after an error, and if a cursor repeats. */
@@ -26,11 +27,5 @@ export async function* pagesOf<T, Request extends PageRequest>(
     yield page;
     cursor = page.isOk() ? page.value.nextCursor : undefined;
   } while (cursor !== undefined && !seen.has(cursor));
-  if (cursor !== undefined) yield err(repeatedCursor(operation, gateway));
+  if (cursor !== undefined) yield err(attributeError(REPEATED_CURSOR, gateway, operation));
 }
-
-const repeatedCursor = (operation: "list" | "listHistories", gateway: string): PaymentLinkError => {
-  const message = "the gateway returned a page's cursor a second time";
-  const hint = "The pages so far may be incomplete. Retry. If it persists, report it.";
-  return attributeError(driverError("malformed_response", { message, hint }), gateway, operation);
-};

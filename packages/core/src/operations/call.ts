@@ -86,7 +86,7 @@ export const call = <Operation extends keyof CallHandlers, T>(
     graceMs: Math.min(DRIVER_GRACE_MS, timeoutMs / 4),
     parent: options?.signal,
     wrap: runtime.instrument && ((each) => instrumented(runtime, gateway, operation, each)),
-    onSilence: (signal) => err(attributed(silent(signal, handlers.wasAsked), true)),
+    onSilence: (signal) => err(attributed(stopped(signal, handlers.wasAsked), true)),
   });
 };
 
@@ -110,11 +110,16 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
  */
 export const isProviderId = (text: string): boolean => text !== "." && text !== ".." && text.isWellFormed();
 
-const silent = (signal: AbortSignal, wasAsked: boolean): DriverError => {
+/** The error of an aborted call. `wasAsked` is whether something may have been sent. */
+export const stopped = (signal: AbortSignal, wasAsked: boolean): DriverError => {
   const outcome = wasAsked ? "unknown" : "not_sent";
+  const before = wasAsked ? "" : " before anything was sent";
   return isTimeout(signal)
-    ? driverError("timeout", { message: "no response before the deadline", outcome })
-    : driverError("aborted", { message: "the caller's signal was aborted", outcome });
+    ? driverError("timeout", {
+        message: wasAsked ? "no response before the deadline" : `the deadline passed${before}`,
+        outcome,
+      })
+    : driverError("aborted", { message: `the caller's signal was aborted${before}`, outcome });
 };
 
 /** A gateway's key in a message. It may be any value, because it comes from a path, an id, or plain JavaScript. */

@@ -7,10 +7,10 @@ import { mayTryNext } from "../may-try-next.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
-import { type CallScope, call } from "./call.ts";
+import { type CallScope, call, stopped } from "./call.ts";
 import type { CallOptions, Configuration } from "./configuration.ts";
-import { isTimeout, withDeadlineShare } from "./deadline.ts";
-import { driverError, invalidRequest } from "./driver-error.ts";
+import { withDeadlineShare } from "./deadline.ts";
+import { invalidRequest } from "./driver-error.ts";
 import { type Existing, lookBefore } from "./existing-link.ts";
 import { expiryWarning } from "./link-age.ts";
 import { prepareAt } from "./prepare-create.ts";
@@ -58,20 +58,25 @@ const sendCreate = (
   runtime: Configuration,
   prepared: PreparedCreate,
   options: CallOptions | undefined,
+): Promise<Result<PaymentLink, PaymentLinkError>> =>
+  callForLink(runtime, prepared, options, (scope, leftMs) => {
+    const sinceMs = runtime.clock.now();
+    const expired = expiredBefore(prepared, sinceMs);
+    return expired ? err(expired) : createOrGet(runtime, scope, prepared, { sinceMs, leftMs });
+  });
+
+/** Calls the gateway of a prepared create, for its link. `leftMs` is how much of the call's time is left. */
+export const callForLink = (
+  runtime: Configuration,
+  prepared: PreparedCreate,
+  options: CallOptions | undefined,
+  work: (scope: CallScope<"create">, leftMs: () => number) => Existing | Promise<Existing>,
 ): Promise<Result<PaymentLink, PaymentLinkError>> => {
   const startedAtMs = performance.now();
-  const asked = {
-    operation: "create",
-    gateway: prepared.gateway,
-    options,
-    explainUnknown: explainUnknownCreate,
-  } as const;
+  const { gateway } = prepared;
+  const asked = { operation: "create", gateway, options, explainUnknown: explainUnknownCreate } as const;
   return call(runtime, asked, async (scope) => {
-    const nowMs = runtime.clock.now();
-    const expired = expiredBefore(prepared, nowMs);
-    if (expired) return err(expired);
-    const leftMs = (): number => scope.timeoutMs - (performance.now() - startedAtMs);
-    const made = await createOrGet(runtime, scope, prepared, { sinceMs: nowMs, leftMs });
+    const made = await work(scope, () => scope.timeoutMs - (performance.now() - startedAtMs));
     return made.map((link) => stampCreated(scope, prepared, link, runtime.clock.now()));
   });
 };
@@ -127,24 +132,16 @@ const createAfterLook = async (
 ): Promise<Existing> => {
   const { gateway, context } = scope;
   const { createRecovery } = gateway.driver.capabilities;
-  if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));
+  if (context.signal.aborted) return err(stopped(context.signal, false));
   const before = createRecovery === "scan" ? await lookBefore(scope, prepared) : undefined;
   if (before) return before;
-  if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));
+  if (context.signal.aborted) return err(stopped(context.signal, false));
   const sent = await request(scope, prepared, leftMs());
   if (sent.isErr()) return recoverCreate(scope, { ...prepared, sinceMs }, sent.error);
   return createRecovery === "replay" || createRecovery === "keyed"
     ? judgeRepeated(scope, prepared, sent.value, { sinceMs, attempt: "first" })
     : sameAsAsked(gateway, prepared.input, sent.value);
 };
-
-const stoppedBefore = (isLate: boolean): DriverError =>
-  isLate
-    ? driverError("timeout", { message: "the deadline passed before anything was sent", outcome: "not_sent" })
-    : driverError("aborted", {
-        message: "the caller's signal was aborted before anything was sent",
-        outcome: "not_sent",
-      });
 
 /** If a lost response can be recovered, the create leaves time for that. */
 const request = (
@@ -156,7 +153,7 @@ const request = (
     ? handle(input, context)
     : withDeadlineShare(leftMs, context.signal, (signal) => handle(input, { ...context, signal }));
 
-export const stampCreated = (
+const stampCreated = (
   { gateway: { key, driver } }: CallScope<"create">,
   { input, enforcedExpiry, warnings }: PreparedCreate,
   link: DriverLink,

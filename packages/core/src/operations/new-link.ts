@@ -1,5 +1,4 @@
 import { ok, type Result } from "neverthrow";
-import { isSupported } from "../capabilities.ts";
 import type { DriverError, DriverLink } from "../driver-contract.ts";
 import { wasPaid } from "../history-status.ts";
 import { linkStatus } from "../link-status.ts";
@@ -13,14 +12,11 @@ export type Unpaid = boolean | "not_reported";
 
 /** Whether nobody has paid a link. */
 export const isUnpaid = async (scope: CallScope<"create">, link: DriverLink): Promise<Result<Unpaid, DriverError>> => {
-  const { gateway, handlers } = scope;
-  const { usage, operations } = gateway.driver.capabilities;
+  const { usage } = scope.gateway.driver.capabilities;
   if (link.usage.used > 0) return ok(false);
   if (link.usage.counted !== false && usage.counted !== false) return ok(true);
-  const list = isSupported(operations.listHistories) ? handlers.of("listHistories") : undefined;
-  if (!list) return ok("not_reported");
-  const read = await readHistories(scope, list, link.providerId, { paidOnly: true });
-  return read.map((histories) => !histories.some(({ record }) => wasPaid(record)));
+  const read = await readHistories(scope, link.providerId, { paidOnly: true });
+  return read.map((histories) => (histories ? !histories.some(({ record }) => wasPaid(record)) : "not_reported"));
 };
 
 /** Whether a link can be paid, now or from its start. */

@@ -81,7 +81,7 @@ export const listLinks = (
     if (page.isErr()) return err(page.error);
     const links = await handle(page.value, context);
     return links.map((each) =>
-      pageOf(gateway.key, each, (link) => toPaymentLink(gateway.key, link, runtime.clock.now())),
+      pageOf(gateway.key, each, (_, link) => toPaymentLink(gateway.key, link, runtime.clock.now())),
     );
   });
 };
@@ -102,9 +102,7 @@ export const listHistoriesOf = (
       const read = async (input: HistoryPageInput): Promise<Result<DriverPage<DriverHistory>, DriverError>> =>
         historiesOfLink(gateway, await handle(providerId, input, context), providerId);
       const histories = await (paidOnly ? nextPaid(page.value, read, context.signal) : read(page.value));
-      return histories.map((each) =>
-        pageOf(gateway.key, each, (history) => toPaymentLinkHistory(gateway.key, history)),
-      );
+      return histories.map((each) => pageOf(gateway.key, each, toPaymentLinkHistory));
     },
   );
 
@@ -125,9 +123,7 @@ export const listRecentHistoriesOf = (
       const page = readPage(runtime, request, gateway);
       if (page.isErr()) return err(page.error);
       const histories = await handle(instant, page.value, context);
-      return histories.map((each) =>
-        pageOf(gateway.key, each, (history) => toPaymentLinkHistory(gateway.key, history)),
-      );
+      return histories.map((each) => pageOf(gateway.key, each, toPaymentLinkHistory));
     },
   );
 };
@@ -194,10 +190,10 @@ const nextPaid = async (
 const pageOf = <Item, T>(
   gateway: string,
   { items, nextCursor }: DriverPage<Item>,
-  convert: (item: Item) => T,
+  convert: (gateway: string, item: Item) => T,
 ): Page<T> =>
   Object.freeze({
-    items: Object.freeze(items.map(convert)),
+    items: Object.freeze(items.map((each) => convert(gateway, each))),
     ...(nextCursor !== undefined && { nextCursor: joinId(gateway, nextCursor) }),
   });
 

@@ -31,7 +31,7 @@ export const recoverCreate = async (
   if (error.outcome !== "unknown") return err(error);
   switch (driver.capabilities.createRecovery) {
     case "none":
-      return err(unresolved(error, scope));
+      return err(explainUnknownCreate(error, scope.gateway));
     case "replay":
     case "keyed":
       return replay(scope, sent, error);
@@ -57,7 +57,7 @@ export const isTaken = (error: DriverError, { input, slugIsRandom }: PreparedCre
 const replay = async (scope: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { handle, context } = scope;
   const replayed = context.signal.aborted ? err(error) : await handle(sent.input, context);
-  if (replayed.isErr()) return err(unresolved(error, scope));
+  if (replayed.isErr()) return err(explainUnknownCreate(error, scope.gateway));
   return judgeRepeated(scope, sent, replayed.value, { sinceMs: sent.sinceMs, attempt: "repeated" });
 };
 
@@ -98,12 +98,12 @@ export const lookUpTaken = async (
 const lookUpLost = async (scope: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { gateway } = scope;
   const found = await findByReference(scope, sent);
-  if (!found) return err(unresolved(error, scope));
+  if (!found) return err(explainUnknownCreate(error, scope.gateway));
   // If references need not be unique, the lost request may have created a second link.
   const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan" && !isOurs(sent, found);
   const judged = await judgeFound(scope, sent, found, mayBeTwo);
   if (!mayBeTwo || judged.isErr()) return judged;
-  return (await isAsGoodAsNew(scope, found, sent.sinceMs)) ? judged : err(unresolved(error, scope));
+  return (await isAsGoodAsNew(scope, found, sent.sinceMs)) ? judged : err(explainUnknownCreate(error, scope.gateway));
 };
 
 const isAsGoodAsNew = async (scope: CallScope<"create">, found: DriverLink, sinceMs: number): Promise<boolean> =>
@@ -151,12 +151,6 @@ const TAKEN_UNSEEN =
 export const explainUnknownCreate = (error: DriverError, { key, driver }: ConfiguredGateway): DriverError =>
   withHint(error, UNRESOLVED_HINTS[driver.capabilities.createRecovery](key));
 
-const unresolved = (error: DriverError, { gateway }: CallScope<"create">): DriverError =>
-  explainUnknownCreate(error, gateway);
-
-const askDashboard = (key: string): string =>
-  `The link may exist. Look for the reference in ${key}'s dashboard before creating again.`;
-
 const UNRESOLVED_HINTS = {
   lookup: (key: string) =>
     `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again with gateway: "${key}" and the SAME reference and request: ${key} accepts a reference only once, and you get the link.`,
@@ -166,7 +160,7 @@ const UNRESOLVED_HINTS = {
     `The link may exist. Create again with gateway: "${key}" and the SAME reference and request, for which ${key} documents the first result, or check ${key}'s dashboard before creating again with another reference.`,
   keyed: (key: string) =>
     `The link may exist. Create again with gateway: "${key}" and the SAME reference and request soon: ${key} keeps its first answer for some time. Later, check ${key}'s dashboard before creating again.`,
-  none: askDashboard,
+  none: (key: string) => `The link may exist. Look for the reference in ${key}'s dashboard before creating again.`,
 } as const;
 
 /** A create needs no existing object, so "not found" means a wrong address. */

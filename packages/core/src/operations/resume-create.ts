@@ -6,13 +6,13 @@ import type { PaymentLinkError } from "../errors.ts";
 import { epochMsOf, instantAt, toInstant } from "../instant.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PreparedCreate, ResumeOptions } from "../prepared-create.ts";
-import { type CallScope, call } from "./call.ts";
+import type { CallScope } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
-import { createOrGet, expiredBefore, stampCreated } from "./create.ts";
+import { callForLink, createOrGet, expiredBefore } from "./create.ts";
 import { attributeError, driverError, invalidRequest, withHint, withOutcome } from "./driver-error.ts";
 import { type Existing, isOurs } from "./existing-link.ts";
 import { sameReference } from "./match-reply.ts";
-import { explainUnknownCreate, isTaken, judgeFound, judgeRepeated, lookUpTaken } from "./recover-create.ts";
+import { isTaken, judgeFound, judgeRepeated, lookUpTaken } from "./recover-create.ts";
 import { readStoredCreate } from "./stored-create.ts";
 
 /**
@@ -26,7 +26,6 @@ export const resumeCreate = async (
   stored: unknown,
   resumeOptions: ResumeOptions | undefined,
 ): Promise<Result<PaymentLink, PaymentLinkError>> => {
-  const startedAtMs = performance.now();
   const { sentAt, ...options } = resumeOptions ?? {};
   // Invalid arguments prove nothing: the create may have been sent.
   const refuse = (error: PaymentLinkError): Result<never, PaymentLinkError> => err(withOutcome(error, "unknown"));
@@ -47,18 +46,11 @@ export const resumeCreate = async (
     isOver: overAtMs !== undefined && runtime.clock.now() >= overAtMs,
     isAbsent: false,
   };
-  const asked = {
-    operation: "create",
-    gateway: prepared.gateway,
-    options,
-    explainUnknown: explainUnknownCreate,
-  } as const;
-  const resumed = await call(runtime, asked, async (scope) => {
-    const leftMs = (): number => scope.timeoutMs - (performance.now() - startedAtMs);
+  const resumed = await callForLink(runtime, prepared, options, async (scope, leftMs) => {
     const made = await findOrSend(scope, attempt, leftMs);
-    return made
-      .map((link) => stampCreated(scope, prepared, link, runtime.clock.now()))
-      .mapErr((error) => (error.outcome === "unknown" || isProven(attempt, error) ? error : openError(scope, error)));
+    return made.mapErr((error) =>
+      error.outcome === "unknown" || isProven(attempt, error) ? error : openError(scope, error),
+    );
   });
   return resumed.mapErr((error) => (isProven(attempt, error) ? error : withOutcome(error, "unknown")));
 };

@@ -22,13 +22,13 @@ import type {
 import { call, isProviderId, nameOf } from "./call.ts";
 import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
 import { Confirmations } from "./confirmations.ts";
-import { withHistories } from "./confirmed-link.ts";
 import { withHardDeadline, withTimeLimit } from "./deadline.ts";
 import { deliveryDefect } from "./driver-defect.ts";
 import { attributeError, invalidRequest, malformedWebhook } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 import { sameSubject } from "./match-reply.ts";
 import { type ReadDelivery, readDelivery } from "./read-delivery.ts";
+import { readHistories } from "./read-histories.ts";
 import { sha256Hex, sha256HexOfNode } from "./sha256.ts";
 import { observationUnderKey, toObservation } from "./to-domain.ts";
 
@@ -147,7 +147,12 @@ export const confirmObservation = async (
     const ask = async (signal: AbortSignal): Promise<Result<DriverObservation, DriverError>> => {
       const asking = { ...context, signal };
       const confirmed = sameSubject(gateway, await handle(subject, asking), { ...subject, isNotice });
-      return confirmed.isOk() ? withHistories(confirmed.value, { ...scope, context: asking }) : confirmed;
+      if (confirmed.isErr() || confirmed.value.kind !== "link") return confirmed;
+      // The event of a link may be a payment that no delivery reported in full. They are read even if no use is counted: a count may
+      // lag, and a reversed payment is no longer counted.
+      const observed = confirmed.value;
+      const read = await readHistories({ ...scope, context: asking }, observed.link.providerId);
+      return read.map((histories) => (histories ? { ...observed, histories } : observed));
     };
     const question = { gateway: gateway.key, subject, isNotice, report: reportIn(observation), signal: context.signal };
     // By this call, or by the one whose answer it shares.
