@@ -5,8 +5,10 @@ import { ok, ResultAsync } from "../../packages/core/dist/index.js";
 import { databaseOf, engineOf } from "../../packages/ledger/src/database/database.ts";
 import { statement } from "../../packages/ledger/src/database/statement.ts";
 import { createLedger, postgres } from "../../packages/ledger/src/index.ts";
+import { wakeLane } from "../../packages/ledger/src/statements/lanes.ts";
 import { lockLink, readByHistory } from "../../packages/ledger/src/statements/read.ts";
-import { WRITE_PARTS, writeAll } from "../../packages/ledger/src/statements/write.ts";
+import { writeAll } from "../../packages/ledger/src/statements/write/at-once.ts";
+import { ROW_STATEMENTS } from "../../packages/ledger/src/statements/write/row-by-row.ts";
 import { links } from "./shop.mjs";
 
 /** Locks a link by the id that a webhook names. */
@@ -38,15 +40,16 @@ function* inParts(unit) {
 }
 
 function* writeParts({ histories, otherIds, events, ...write }) {
-  yield { statement: WRITE_PARTS.link, parameters: write };
+  yield { statement: ROW_STATEMENTS.link, parameters: write };
   for (const each of JSON.parse(histories)) {
     const row = { ...each, record: JSON.stringify(each.record), event_names: JSON.stringify(each.event_names) };
-    yield { statement: WRITE_PARTS.history, parameters: { ...write, ...row } };
+    yield { statement: ROW_STATEMENTS.history, parameters: { ...write, ...row } };
   }
-  for (const each of JSON.parse(otherIds)) yield { statement: WRITE_PARTS.otherId, parameters: { ...write, ...each } };
-  for (const each of JSON.parse(events)) yield { statement: WRITE_PARTS.event, parameters: { ...write, ...each } };
-  if (write.consumer !== null) yield { statement: WRITE_PARTS.lane, parameters: write };
-  if (write.digest !== null) yield { statement: WRITE_PARTS.delivery, parameters: write };
+  for (const each of JSON.parse(otherIds))
+    yield { statement: ROW_STATEMENTS.otherId, parameters: { ...write, ...each } };
+  for (const each of JSON.parse(events)) yield { statement: ROW_STATEMENTS.event, parameters: { ...write, ...each } };
+  if (write.consumer !== null) yield { statement: wakeLane, parameters: write };
+  if (write.digest !== null) yield { statement: ROW_STATEMENTS.delivery, parameters: write };
   // The link is locked, so it still has the version that was read.
   return [{ ref: write.linkRef }];
 }

@@ -16,7 +16,11 @@ const statementsIn = (value: unknown): readonly Any[] => {
 };
 const FOLDER = resolve(import.meta.dirname, "../src/statements");
 const STATEMENTS: readonly Any[] = (
-  await Promise.all(readdirSync(FOLDER).map((file) => import(pathToFileURL(join(FOLDER, file)).href)))
+  await Promise.all(
+    readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => import(pathToFileURL(join(FOLDER, file)).href)),
+  )
 ).flatMap(statementsIn);
 
 /** The names in the sources, so that none is defined elsewhere, or is not exported. */

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { createCompiler } from "../src/database/statement.ts";
 import { migrationsFrom, preparations } from "../src/schema/migrations.ts";
 import { EXPORTS } from "../src/statements/exports.ts";
-import { HISTORY_LISTS, LINK_LISTS } from "../src/statements/lists.ts";
+import { HISTORY_LISTS, historyFilters } from "../src/statements/history-lists.ts";
+import { LINK_LISTS, listKey } from "../src/statements/lists.ts";
 import { GROUPS } from "../src/statements/totals.ts";
 
 const database = new DatabaseSync(":memory:");
@@ -36,19 +37,34 @@ test.each(planned(LINK_LISTS))("links by %s", (name, plan) => {
   expect(plan).toBe(`SEARCH links USING INDEX ${index}`);
 });
 
+const OF_FILTERS = {
+  link: "histories_link (link_ref=? AND ref",
+  mark: "histories_mark (mark=? AND changed_at>? AND changed_at<?)",
+  exception: "histories_status (status=? AND changed_at>? AND changed_at<?)",
+  gateway: "histories_gateway (gateway_ref=? AND changed_at>? AND changed_at<?)",
+};
+
 test.each(planned(HISTORY_LISTS))("histories by %s", (name, plan) => {
-  const range = "changed_at>? AND changed_at<?";
-  const index = name.startsWith("link")
-    ? "histories_link (link_ref=? AND ref"
-    : name.startsWith("mark")
-      ? `histories_mark (mark=? AND ${range})`
-      : name.startsWith("status")
-        ? `histories_status (status=? AND ${range})`
-        : name.startsWith("gateway")
-          ? `histories_gateway (gateway_ref=? AND ${range})`
-          : `histories_changed (${range})`;
-  expect(plan).toContain(`SEARCH histories USING INDEX ${index}`);
-  expect(plan).not.toContain("TEMP B-TREE");
+  const index = Object.entries(OF_FILTERS).find(([filter]) => name.includes(filter))?.[1];
+  if (index) {
+    expect(plan).toContain(`SEARCH histories USING INDEX ${index}`);
+    expect(plan).not.toContain("TEMP B-TREE");
+    return;
+  }
+  // The page of each gateway, from the index alone, and then the first rows of them all.
+  expect(plan).toMatch(/^SCAN gateways/);
+  expect(plan).toContain(`SEARCH own USING COVERING INDEX ${OF_FILTERS.gateway}`);
+  expect(plan).toContain("SEARCH histories USING INTEGER PRIMARY KEY (rowid=?)");
+  expect(plan.match(/TEMP B-TREE/g)).toHaveLength(1);
+});
+
+test("there is a list of histories for every query", () => {
+  const given = (value: unknown) => [undefined, value];
+  for (const link of given("memory:L1"))
+    for (const mark of given("late"))
+      for (const status of [undefined, "paid", "settled", "disputed"])
+        for (const gateway of given(1))
+          expect(HISTORY_LISTS[listKey(historyFilters({ link, mark, status, gateway }), "newest_first")]).toBeDefined();
 });
 
 test.each(planned(EXPORTS as never))("an export %s", (_, plan) => {

@@ -297,6 +297,39 @@ describe.each(await databaseKinds())("reads on $name", (kind) => {
       }
     });
 
+    test("of several gateways come in one order", async () => {
+      const changed: string[] = [];
+      for (let count = 1; count <= 8; count += 1) {
+        await shop.link({ reference: `INV-${count}` });
+        await pay(`INV-${count}`);
+        if (count % 3 === 0) await shop.receive((await shop.gateway.simulate.settle(`INV-${count}`)).webhook);
+        // Two change at the same time.
+        if (count !== 4) shop.clock.advance(MINUTE_MS);
+        changed.push(`INV-${count}`);
+      }
+      for (const key of ["second", "third"])
+        await shop.database.query("INSERT INTO tautan_gateways (key) VALUES (?)", key);
+      await shop.database.query(
+        "UPDATE tautan_histories SET gateway_ref = (SELECT min(ref) FROM tautan_gateways) + ref % 3",
+      );
+      const isPaid = (reference: string): boolean => Number(reference.slice(-1)) % 3 !== 0;
+      for (const limit of [1, 2, 3, 8]) {
+        const pages = async (query: HistoryQuery): Promise<readonly string[]> => {
+          const page = (await shop.ledger.histories({ ...query, limit }))._unsafeUnwrap();
+          expect(page.items.length).toBeLessThanOrEqual(limit);
+          const seen = page.items.map(({ reference }) => reference);
+          return page.nextCursor === undefined
+            ? seen
+            : [...seen, ...(await pages({ ...query, cursor: page.nextCursor }))];
+        };
+        expect(await pages({ order: "oldest_first" })).toEqual(changed);
+        expect(await pages({})).toEqual(changed.toReversed());
+        expect(await pages({ status: "paid", order: "oldest_first" })).toEqual(changed.filter(isPaid));
+        expect(await pages({ status: "settled" })).toEqual(changed.filter((each) => !isPaid(each)).toReversed());
+        expect(await pages({ status: "disputed" })).toEqual([]);
+      }
+    });
+
     test("of a link come page by page in the order in which they were first seen", async () => {
       const { id } = await shop.link({ reference: "INV-001", usage: { limit: 5 } });
       for (let count = 0; count < 5; count += 1) await pay("INV-001");

@@ -153,6 +153,25 @@ describe.each(await databaseKinds())("retention on $name", (kind) => {
     expect(await shop.drain(ledger)).toEqual(["settled"]);
   });
 
+  test("the newest event stays, so that whoever lists events behind one misses none", async () => {
+    const ledger = shop.another({ retention: { handledEventsMs: DAY_MS } });
+    await pay("INV-001");
+    await shop.drain(ledger);
+    const [first] = (await ledger.events.list({ limit: 1 }))._unsafeUnwrap().items;
+    const { nextCursor: cursor } = (await ledger.events.list({ limit: 1 }))._unsafeUnwrap();
+    shop.clock.advance(DAY_MS + HOUR_MS);
+    await shop.drain(ledger);
+    expect(await count("events")).toBe(1);
+    await pay("INV-002");
+    expect((await ledger.events.list({ limit: 1, cursor }))._unsafeUnwrap().items).toMatchObject([
+      { reference: first?.reference, type: "link_exhausted" },
+    ]);
+    await shop.drain(ledger);
+    shop.clock.advance(DAY_MS + HOUR_MS);
+    await shop.drain(ledger);
+    expect((await ledger.events.list())._unsafeUnwrap().items).toMatchObject([{ reference: "INV-002" }]);
+  });
+
   test("a process looks once an hour", async () => {
     await pay("INV-001");
     const ledger = shop.another({ retention: { rawDeliveriesMs: 0 } });

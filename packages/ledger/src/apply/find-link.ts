@@ -29,6 +29,7 @@ const NO_HISTORY: HistoryRow = {
   history_record: null,
   history_mark: null,
   history_event_names: null,
+  history_paid_at: null,
 };
 
 /** Whether a report is of one history alone, which knows its link. Otherwise the report does. */

@@ -1,4 +1,4 @@
-import { type PaymentLink, type PaymentLinkHistory, parsePaymentLink } from "@tautan/core";
+import { type Instant, type PaymentLink, type PaymentLinkHistory, parsePaymentLink } from "@tautan/core";
 import { deriveHistory, joinId, parseHistoryRecord } from "@tautan/core/driver";
 import { UnreadableRow } from "../database/engine.ts";
 import type { Mark } from "../events/event.ts";
@@ -29,6 +29,7 @@ export interface StoredHistory {
   readonly history_record: string | null;
   readonly history_mark: string | null;
   readonly history_event_names: string | null;
+  readonly history_paid_at: string | null;
 }
 
 /** The history of a row, as it is stored; `undefined` if it holds none. */
@@ -37,6 +38,7 @@ export const knownHistoryOf = (row: StoredHistory, gateway: string): KnownHistor
   return {
     history: historyOf(row.history_record, gateway),
     mark: (row.history_mark ?? undefined) as Mark | undefined,
+    paidAt: (row.history_paid_at ?? undefined) as Instant | undefined,
     eventNames: parseJson(row.history_event_names ?? "[]", "event_names") as readonly string[],
   };
 };

@@ -4,14 +4,10 @@ import { run, type Unit } from "../database/unit.ts";
 import type { Dialect } from "../database/values.ts";
 import { isChange } from "../plan/plan.ts";
 import type { Known, Plan } from "../plan/state.ts";
-import {
-  type EventItem,
-  type HistoryItem,
-  type OtherIdItem,
-  WRITE_PARTS,
-  type Write,
-  writeAll,
-} from "../statements/write.ts";
+import { wakeLane } from "../statements/lanes.ts";
+import { writeAll } from "../statements/write/at-once.ts";
+import { ROW_STATEMENTS } from "../statements/write/row-by-row.ts";
+import type { EventItem, HistoryItem, OfWrite, OtherIdItem, Write } from "../statements/write/values.ts";
 import type { Application } from "./application.ts";
 import { noteIdOf } from "./note-in-trail.ts";
 import { storableJson, storedId } from "./storable.ts";
@@ -55,7 +51,7 @@ export const toWrite = ({
   const { learntBy, causeRef, delivery } = application;
   const link = plan.link ?? known.link.link;
   const histories = plan.histories.map(
-    ({ history, mark, eventNames, takesUse }): HistoryItem => ({
+    ({ history, mark, eventNames, takesUse, keepsPaidAt }): HistoryItem => ({
       provider_id: storedId(history.providerId),
       record: history.record,
       status: history.status,
@@ -66,6 +62,7 @@ export const toWrite = ({
       amount: history.amount?.amount ?? null,
       currency: history.amount?.currency ?? null,
       paid_at: history.paidAt ?? null,
+      keepsPaidAt,
     }),
   );
   const otherIds = plan.histories.flatMap(({ history, newOtherIds }) =>
@@ -115,20 +112,21 @@ export const toWrite = ({
 /** How much a write changes. */
 export interface Extent {
   readonly hasChanged: boolean;
-  /** Whether it changes more of the link than its counts. */
-  readonly isOfLink: boolean;
+  /** The columns of the link itself that it changes. */
+  readonly ofLink: "all" | "counts" | "nothing";
 }
 
 /** How much of what is stored a plan changes. */
-export const extentOf = (plan: Plan, known: Known, { lookAt }: Write): Extent => ({
-  hasChanged: isChange(plan, known),
-  isOfLink:
-    plan.link !== undefined ||
-    plan.status !== known.link.status ||
-    plan.asOf !== known.link.asOf ||
-    plan.pending !== known.link.pending ||
-    lookAt !== null,
-});
+export const extentOf = (plan: Plan, known: Known, { lookAt }: Write): Extent => {
+  const { link } = known;
+  const hasNewLink = plan.link !== undefined || lookAt !== null;
+  const hasNewState = plan.status !== link.status || plan.asOf !== link.asOf || plan.pending !== link.pending;
+  const hasNewCounts = plan.used !== link.used || plan.granted !== link.granted;
+  return {
+    hasChanged: isChange(plan, known),
+    ofLink: hasNewLink || hasNewState ? "all" : hasNewCounts ? "counts" : "nothing",
+  };
+};
 
 /** A change by the clock alone was not read. */
 const isNoted = ({ report, isOneOfMany = false }: Application, hasChanged: boolean): boolean =>
@@ -162,27 +160,36 @@ const idOf = (history: PaymentLinkHistory | undefined): string | null =>
  * Stores a plan. On PostgreSQL this is one statement, which throws {@link LostRace} if the link has changed since it was read; on
  * SQLite nothing can have changed inside the transaction.
  */
-export function* writeUnit(dialect: Dialect, write: Write, { hasChanged, isOfLink }: Extent): Unit<void> {
-  if (hasChanged && dialect === "postgres") {
-    const { histories, otherIds, events } = write;
-    const lists = {
-      histories: JSON.stringify(histories),
-      otherIds: JSON.stringify(otherIds),
-      events: JSON.stringify(events),
-    };
-    if ((yield* run(writeAll, { ...write, ...lists })).length === 0)
-      throw new LostRace("the link has changed since it was read");
-    return;
-  }
+export function* writeUnit(dialect: Dialect, write: Write, extent: Extent): Unit<void> {
+  if (dialect === "postgres" && extent.hasChanged) yield* writeAtOnce(write);
+  else yield* writeRowByRow(write, extent);
+}
+
+function* writeAtOnce(write: Write): Unit<void> {
+  const { histories, otherIds, events } = write;
+  const lists = {
+    histories: JSON.stringify(histories),
+    otherIds: JSON.stringify(otherIds),
+    events: JSON.stringify(events),
+  };
+  const moved = yield* run(writeAll, { ...write, ...lists });
+  if (moved.length === 0) throw new LostRace("the link has changed since it was read");
+}
+
+function* writeRowByRow(write: Write, { hasChanged, ofLink }: Extent): Unit<void> {
+  const { linkRef, gatewayRef, learntBy, now, consumer } = write;
+  const ofWrite: OfWrite = { linkRef, gatewayRef, learntBy, now };
   if (hasChanged) {
-    yield* run(isOfLink ? WRITE_PARTS.link : WRITE_PARTS.counts, write);
+    // Nobody waits for another version of a link whose own columns stay as they are: on SQLite, each write reads first in its transaction.
+    if (ofLink !== "nothing") yield* run(ofLink === "all" ? ROW_STATEMENTS.link : ROW_STATEMENTS.counts, write);
     for (const each of write.histories) {
       const [record, event_names] = [JSON.stringify(each.record), JSON.stringify(each.event_names)];
-      yield* run(WRITE_PARTS.history, { ...write, ...each, record, event_names });
+      const statement = each.keepsPaidAt ? ROW_STATEMENTS.historyAgain : ROW_STATEMENTS.history;
+      yield* run(statement, { ...ofWrite, ...each, record, event_names });
     }
-    for (const each of write.otherIds) yield* run(WRITE_PARTS.otherId, { ...write, ...each });
+    for (const each of write.otherIds) yield* run(ROW_STATEMENTS.otherId, { ...ofWrite, ...each });
   }
-  for (const each of write.events) yield* run(WRITE_PARTS.event, { ...write, ...each });
-  if (hasChanged && write.consumer !== null) yield* run(WRITE_PARTS.lane, write);
-  if (write.digest !== null) yield* run(WRITE_PARTS.delivery, write);
+  for (const each of write.events) yield* run(ROW_STATEMENTS.event, { ...ofWrite, ...each });
+  if (hasChanged && consumer !== null) yield* run(wakeLane, { consumer, linkRef, now });
+  if (write.digest !== null) yield* run(ROW_STATEMENTS.delivery, write);
 }

@@ -12,7 +12,7 @@ export interface Retention {
   readonly rawDeliveriesMs?: number | undefined;
   /**
    * How long events, reads and calls are kept after they were handled, in milliseconds. Default: for good. Later they are in neither
-   * `events.list` nor `trail`, and cannot be replayed; none is handled twice.
+   * `events.list` nor `trail`, and cannot be replayed; none is handled twice. The newest event stays.
    */
   readonly handledEventsMs?: number | undefined;
 }

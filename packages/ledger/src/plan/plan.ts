@@ -113,6 +113,8 @@ const planHistory = (
     history: {
       history,
       mark,
+      paidAt: history.paidAt,
+      keepsPaidAt: before !== undefined && before.paidAt === history.paidAt,
       eventNames: [...eventNames, ...transitions.map(({ name }) => name)],
       takesUse: statusTakesUse(history.status),
       newOtherIds: history.record.otherIds.filter((each) => !knownIds.has(each)),

@@ -34,6 +34,8 @@ export interface PendingTerms {
 export interface KnownHistory {
   readonly history: PaymentLinkHistory;
   readonly mark: Mark | undefined;
+  /** When it was paid, as its column has it: an earlier version of core may have derived another time. */
+  readonly paidAt: Instant | undefined;
   /** The names of the events that it had. */
   readonly eventNames: readonly string[];
 }
@@ -87,6 +89,8 @@ export interface PlannedEvent {
 /** A history that is to be stored. */
 export interface PlannedHistory extends KnownHistory {
   readonly takesUse: boolean;
+  /** Whether it is stored, and its column for the time of its payment stays as it is. */
+  readonly keepsPaidAt: boolean;
   /** Its other ids that are new, and belong to no other history. */
   readonly newOtherIds: readonly string[];
 }

@@ -8,13 +8,12 @@ import type { LearntBy, Mark } from "../events/event.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { readSecret } from "../schema/secret.ts";
 import {
-  findLinkById,
-  HISTORY_FILTERS,
   HISTORY_LISTS,
   type HistoryListParameters,
+  historyFilters,
   type ListedHistory,
-  listKey,
-} from "../statements/lists.ts";
+} from "../statements/history-lists.ts";
+import { findLinkById, listKey } from "../statements/lists.ts";
 import { openCursor, type Position, sealCursor } from "./cursor.ts";
 import { FIRST_TIME, unknownLink } from "./links.ts";
 import { END_OF_TIMES, foreignCursor, type LinkPlace, readerOf } from "./query-reader.ts";
@@ -84,7 +83,7 @@ function* pageUnit(
   const position = cursor === undefined ? firstPosition(filters, order) : openCursor(secret, scope, cursor);
   if (!position) return foreignCursor();
   const [afterAt = "", afterRef = 0] = position;
-  const statement = HISTORY_LISTS[listKey(filtersIn(filters), order)];
+  const statement = HISTORY_LISTS[listKey(historyFilters({ ...filters, gateway: filters.gatewayRef }), order)];
   if (!statement) throw new TypeError("there is no list with these filters");
   const parameters: HistoryListParameters = {
     afterAt: String(afterAt),
@@ -118,11 +117,6 @@ export function* recordedOf(context: LedgerContext, refs: GatewayRefs, row: List
     learntBy: row.learnt_by as LearntBy,
   };
 }
-
-const filtersIn = ({ link, mark, status, gatewayRef }: HistoryList["filters"]): readonly string[] => {
-  const given = { link, mark, status, gateway: gatewayRef };
-  return HISTORY_FILTERS.filter((filter) => given[filter] !== undefined);
-};
 
 const firstPosition = ({ link, from, to }: HistoryList["filters"], order: ListOrder): Position => {
   if (order === "oldest_first") return [from, 0];

@@ -87,10 +87,9 @@ const first: Migration = ({ id, int, text, json, bytes, end, keyed, roomy, table
     UNIQUE (gateway_ref, provider_id)
   )${roomy}`,
   `CREATE INDEX tautan_histories_link ON ${table("tautan_histories")} (link_ref, ref)`,
-  `CREATE INDEX tautan_histories_changed ON ${table("tautan_histories")} (changed_at, ref)`,
-  `CREATE INDEX tautan_histories_gateway ON ${table("tautan_histories")} (gateway_ref, changed_at, ref)`,
+  `CREATE INDEX tautan_histories_gateway ON ${table("tautan_histories")} (gateway_ref, changed_at, ref, status)`,
   `CREATE INDEX tautan_histories_moment ON ${table("tautan_histories")} (coalesce(paid_at, first_seen_at), ref)`,
-  `CREATE INDEX tautan_histories_status ON ${table("tautan_histories")} (status, changed_at, ref)`,
+  `CREATE INDEX tautan_histories_status ON ${table("tautan_histories")} (status, changed_at, ref) WHERE status <> 'paid' AND status <> 'settled'`,
   `CREATE INDEX tautan_histories_mark ON ${table("tautan_histories")} (mark, changed_at, ref) WHERE mark IS NOT NULL`,
   `CREATE TABLE ${table("tautan_history_ids")} (
     gateway_ref ${int} NOT NULL,
@@ -208,7 +207,7 @@ const createSchema = (schema: string): string =>
 const wordsOf = (dialect: Dialect, schema: string | undefined): Words =>
   dialect === "sqlite"
     ? {
-        id: "INTEGER PRIMARY KEY AUTOINCREMENT",
+        id: "INTEGER PRIMARY KEY",
         int: "INTEGER",
         text: "TEXT",
         json: "TEXT",

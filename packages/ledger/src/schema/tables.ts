@@ -10,8 +10,8 @@ type Flag = number;
 /**
  * The tables of the ledger. Provider's ids are kept as in the ids of core: percent-encoded, so that they are plain ASCII.
  *
- * A link's `version` fences all that belongs to it: histories, their other ids and events change only in a statement that has also moved
- * the version.
+ * A link's `version` fences all that belongs to it: on PostgreSQL, histories, their other ids and events change only in a statement that has
+ * also moved the version. On SQLite, the transaction fences them, and the version moves only with the link itself.
  */
 export interface LedgerTables {
   tautan_meta: { key: string; value: string };

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
-import { HISTORY_COLUMNS, type ListedHistory, unindexed } from "./lists.ts";
+import { HISTORY_COLUMNS, type ListedHistory } from "./history-lists.ts";
+import { unindexed } from "./lists.ts";
 import { momentOf, type TotalsParameters } from "./totals.ts";
 
 export interface ExportParameters extends Omit<TotalsParameters, "from"> {

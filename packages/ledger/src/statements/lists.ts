@@ -1,4 +1,4 @@
-// Pages of links and histories. Each set of filters is a statement of its own, so that each is planned with the index that fits.
+// Pages of links. Each set of filters is a statement of its own, so that each is planned with the index that fits.
 import { type RawBuilder, sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
 import type { Dialect } from "../database/values.ts";
@@ -21,12 +21,16 @@ const setsOf = <Filter>(filters: readonly Filter[]): readonly (readonly Filter[]
     [[]],
   );
 
-const listsOf = <Filter extends string, Parameters extends object, Result>(
+/** The lists of all sets of filters, or of those that are asked for. */
+export const listsOf = <Filter extends string, Parameters extends object, Result>(
   filters: readonly Filter[],
   build: (filters: readonly Filter[], order: Order) => Statement<Parameters, Result>,
+  isAskedFor: (filters: readonly Filter[]) => boolean = () => true,
 ): Lists<Parameters, Result> =>
   Object.fromEntries(
-    setsOf(filters).flatMap((set) => ORDERS.map((order) => [listKey(set, order), build(set, order)] as const)),
+    setsOf(filters)
+      .filter(isAskedFor)
+      .flatMap((set) => ORDERS.map((order) => [listKey(set, order), build(set, order)] as const)),
   );
 
 /**
@@ -40,10 +44,14 @@ export const unindexed = (dialect: Dialect, column: string): RawBuilder<unknown>
  * After which row a page begins: in the direction of the order. SQLite finds no row by this comparison, so that the first column must be
  * bounded apart.
  */
-const isAfter = (order: Order, columns: readonly string[], values: readonly (string | number)[]) =>
+export const isAfter = (
+  order: Order,
+  columns: readonly string[],
+  values: readonly (string | number)[],
+): RawBuilder<boolean> =>
   sql<boolean>`(${sql.join(columns.map((column) => sql.ref(column)))}) ${sql.raw(order === "newest_first" ? "<" : ">")} (${sql.join(values)})`;
 
-const direction = (order: Order): "asc" | "desc" => (order === "newest_first" ? "desc" : "asc");
+export const direction = (order: Order): "asc" | "desc" => (order === "newest_first" ? "desc" : "asc");
 
 /** The filters of a list of links that have an index, the best first. */
 export const LINK_FILTERS = ["prefix", "customer", "status", "gateway"] as const;
@@ -137,85 +145,3 @@ export const findLinkByReference: Statement<{ reference: string }, FoundLink> = 
       .select([...LINK_COLUMNS, "state"])
       .where("reference", "=", reference),
 );
-
-/** The filters of a list of histories that have an index, the best first. */
-export const HISTORY_FILTERS = ["link", "mark", "status", "gateway"] as const;
-
-type HistoryFilter = (typeof HISTORY_FILTERS)[number];
-
-export interface HistoryListParameters {
-  /** The row before the page: its time and number, or only its number if the list is of a link. */
-  readonly afterAt: string;
-  readonly afterRef: number;
-  readonly from: string;
-  readonly to: string;
-  readonly linkRef: number | null;
-  readonly mark: string | null;
-  readonly status: string | null;
-  readonly gatewayRef: number | null;
-  readonly limit: number;
-}
-
-/** A history of a list, with what is stored of its link. */
-export interface ListedHistory {
-  readonly ref: number;
-  readonly gateway_ref: number;
-  readonly record: string;
-  readonly mark: string | null;
-  readonly first_seen_at: string;
-  readonly changed_at: string;
-  readonly learnt_by: string;
-  readonly link_provider_id: string | null;
-  readonly reference: string;
-}
-
-export const HISTORY_COLUMNS = [
-  "tautan_histories.ref",
-  "tautan_histories.gateway_ref",
-  "tautan_histories.record",
-  "tautan_histories.mark",
-  "tautan_histories.first_seen_at",
-  "tautan_histories.changed_at",
-  "tautan_histories.learnt_by",
-  "tautan_links.provider_id as link_provider_id",
-  "tautan_links.reference",
-] as const;
-
-const listHistories = (
-  filters: readonly HistoryFilter[],
-  order: Order,
-): Statement<HistoryListParameters, ListedHistory> =>
-  statement(`list_histories_${listKey(filters, order)}`, ({ db, dialect }, p) => {
-    const isNewestFirst = order === "newest_first";
-    const isOfLink = filters.includes("link");
-    const column = (name: "mark" | "status" | "gateway_ref" | "changed_at", isIndexed: boolean) =>
-      isIndexed ? sql.ref(`tautan_histories.${name}`) : unindexed(dialect, `tautan_histories.${name}`);
-    let query = db
-      .selectFrom("tautan_histories")
-      .innerJoin("tautan_links", "tautan_links.ref", "tautan_histories.link_ref")
-      .select(HISTORY_COLUMNS);
-    if (filters.includes("mark")) query = query.where(column("mark", !isOfLink), "=", p.mark);
-    if (filters.includes("status")) query = query.where(column("status", filters[0] === "status"), "=", p.status);
-    if (filters.includes("gateway")) {
-      query = query.where(column("gateway_ref", filters[0] === "gateway"), "=", p.gatewayRef);
-    }
-    if (isOfLink) {
-      return query
-        .where("tautan_histories.link_ref", "=", p.linkRef as number)
-        .where("tautan_histories.ref", isNewestFirst ? "<" : ">", p.afterRef)
-        .where(column("changed_at", false), ">=", p.from)
-        .where(column("changed_at", false), "<", p.to)
-        .orderBy("tautan_histories.ref", direction(order))
-        .limit(p.limit);
-    }
-    return query
-      .where("tautan_histories.changed_at", ">=", isNewestFirst ? p.from : p.afterAt)
-      .where("tautan_histories.changed_at", isNewestFirst ? "<=" : "<", isNewestFirst ? p.afterAt : p.to)
-      .where(isAfter(order, ["tautan_histories.changed_at", "tautan_histories.ref"], [p.afterAt, p.afterRef]))
-      .orderBy("tautan_histories.changed_at", direction(order))
-      .orderBy("tautan_histories.ref", direction(order))
-      .limit(p.limit);
-  });
-
-/** Histories by the time of their last change, or in the order in which they were first seen if they are those of a link. */
-export const HISTORY_LISTS: Lists<HistoryListParameters, ListedHistory> = listsOf(HISTORY_FILTERS, listHistories);

@@ -116,6 +116,7 @@ const HISTORY_COLUMNS = [
   "tautan_histories.record as history_record",
   "tautan_histories.mark as history_mark",
   "tautan_histories.event_names as history_event_names",
+  "tautan_histories.paid_at as history_paid_at",
 ] as const;
 
 /** A link as these statements return it. */
@@ -145,4 +146,5 @@ export interface HistoryRow {
   readonly history_record: string | null;
   readonly history_mark: string | null;
   readonly history_event_names: string | null;
+  readonly history_paid_at: string | null;
 }

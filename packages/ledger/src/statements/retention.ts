@@ -31,10 +31,13 @@ export const dropRaw: Statement<{ after: number; upTo: number }, unknown> = stat
 export const dropHandledEvents: Statement<{ before: string; limit: number }, { seq: number }> = statement(
   "drop_handled_events",
   ({ db, dialect }, { before, limit }) => {
+    const newest = db.selectFrom("tautan_events").select(({ fn }) => fn.max("seq").as("seq"));
     const old = db
       .selectFrom("tautan_events")
       .select("seq")
       .where("handled_at", "<", before)
+      // SQLite numbers events by the newest: their numbers must rise, because lists go on behind one.
+      .where("seq", "<", newest)
       .orderBy("handled_at")
       .limit(limit);
     // As an array, because PostgreSQL would join the two, and read the whole table for that.
