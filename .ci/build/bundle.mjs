@@ -4,6 +4,7 @@ import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname, join, normalize } from "node:path";
 import { rolldown } from "rolldown";
 import { entryNamesOf } from "./entry-points.mjs";
+import { lazyFunctions } from "./lazy-functions.mjs";
 import { sharedModules } from "./shared-chunk.mjs";
 
 /** Whether an import stays: of a package that the manifest names, of Node, or of the manifest's own `imports`. */
@@ -36,6 +37,7 @@ const bundle = async (folder, manifest, names) => {
     input: Object.fromEntries(names.map((name) => [name, sourceOf(name)])),
     platform: "node",
     external: isExternalIn(manifest),
+    plugins: [lazyFunctions],
     onLog: fail,
   });
   try {

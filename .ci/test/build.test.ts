@@ -82,6 +82,61 @@ test("what several share is one chunk, but for a module with a package that the 
   expect(readFileSync(join(folder, "dist/index.js"), "utf8")).not.toContain("result");
 });
 
+const FUNCTIONS = `// é, 𝕏: characters of two and four bytes
+export const block = (a = () => "=>") => {
+  return [a(), block.name];
+};
+export const value = (a: number) => a + 1;
+export const record = ({ a }: { a: number }, ...rest: number[]) => ({ a, rest });
+export const later = async (a: number) => await value(a);
+export const lines = () => /* on
+two lines */ 7;
+export const curried = (a: number) => (b: number) => a - b;
+export const table = { double: (a: number) => a * 2, "a key": () => table["a key"].name, own: function () { return () => this; } };
+export const list = [1, 2].map((each) => each + 1);
+export const now = (() => "at once")();
+export class Till {
+  open = () => this;
+  static shut = () => this;
+}
+export const loose = { self: () => typeof this };
+export const boom = (text: string): never => {
+  throw new Error(text);
+};
+`;
+
+test("functions at the top level are parsed when they are called, and do what they did", async () => {
+  const { root, folder } = workspaceWith({
+    "src/index.ts": FUNCTIONS,
+    "src/bin.ts": 'import { boom } from "./index.ts";\n\nboom("sold out");\n',
+  });
+  await bundleAll(root);
+  const text = readFileSync(join(folder, "dist/index.js"), "utf8");
+  // Arrow functions that are left: of a default, in another function, and of a class.
+  const arrows = text.split("\n").filter((line) => line.includes("=>"));
+  expect(arrows.map((line) => line.trim())).toEqual([
+    'const block = function(a = () => "=>") {',
+    "return ((b) => a - b);",
+    "return () => this;",
+    "open = () => this;",
+    "static shut = () => this;",
+  ]);
+  const built = await import(join(folder, "dist/index.js"));
+  expect(built.block()).toEqual(["=>", "block"]);
+  expect(built.value(1)).toBe(2);
+  expect(built.record({ a: 1 }, 2, 3)).toEqual({ a: 1, rest: [2, 3] });
+  await expect(built.later(1)).resolves.toBe(2);
+  expect(built.lines()).toBe(7);
+  expect(built.curried(3)(1)).toBe(2);
+  expect([built.table.double(2), built.table["a key"](), built.table.own()()]).toEqual([4, "a key", built.table]);
+  expect([built.list, built.now, built.loose.self()]).toEqual([[2, 3], "at once", "undefined"]);
+  expect([new built.Till().open(), built.Till.shut()]).toEqual([expect.any(built.Till), built.Till]);
+  const run = (): unknown =>
+    execFileSync(process.execPath, ["--enable-source-maps", join(folder, "dist/bin.js")], { stdio: "pipe" });
+  expect(run).toThrow(`${join(folder, "src/index.ts")}:20:9`);
+  expect(run).toThrow(`${join(folder, "src/bin.ts")}:3:1`);
+});
+
 test("a program keeps its first line, and its stack trace leads to the sources", async () => {
   const { root, folder } = workspaceWith();
   await bundleAll(root);
