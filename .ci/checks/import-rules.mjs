@@ -88,6 +88,17 @@ export const forbidden = [
     to: { path: "/src/(wire|config-schema)\\.ts$", dynamic: false, ...RUNTIME },
   },
   {
+    name: "loads-later-what-is-heavy",
+    comment:
+      "zod with the schemas, the client of the runtime, and explanations, which few processes need; any other code of ours costs less than the file that it would be",
+    from: { path: "^(?:packages/(?:core|driver-[^/]+)|examples/custom-driver)/src/" },
+    to: {
+      dynamic: true,
+      pathNot:
+        "/src/(wire|config-schema|explain-webhook)\\.ts$|^packages/core/src/explain/index\\.ts$|^packages/driver-kit/src/(undici|fetch)-transport\\.ts$|node_modules/undici/",
+    },
+  },
+  {
     name: "interpreting-is-pure",
     comment: "only client.ts does I/O, and only handlers have a client; all else runs without mocks",
     from: { path: DRIVERS, pathNot: "/src/(index|driver|client|[a-z-]*handlers)\\.ts$" },
@@ -240,6 +251,7 @@ export const forbidden = [
   },
   {
     name: "no-circle-of-code",
+    comment: "what is loaded later does not turn back to the file that loads it either",
     from: { path: SOURCES },
     to: { circular: true, viaOnly: RUNTIME },
   },

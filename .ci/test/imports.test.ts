@@ -80,6 +80,10 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/driver-xfers/src/wire.ts": "export const schema = 1;\n",
     "packages/driver-xfers/src/driver.ts": 'import { schema } from "./wire.ts";\nexport const a = schema;\n',
   },
+  "loads-later-what-is-heavy": {
+    "packages/core/src/a.ts": "export const a = 1;\n",
+    "packages/core/src/b.ts": 'export const b = () => import("./a.ts");\n',
+  },
   "interpreting-is-pure": {
     "packages/driver-xfers/src/client.ts": "export const send = 1;\n",
     "packages/driver-xfers/src/link.ts": 'import { send } from "./client.ts";\nexport const a = send;\n',
@@ -212,6 +216,19 @@ describe("the import rules", () => {
       expect(violations).toContain(`no-circle: ${folder}/src/driver.ts → ${folder}/src/handlers.ts`);
     },
   );
+
+  test("what is loaded later does not turn back, by any way", async () => {
+    const files = {
+      "packages/driver-xfers/src/handlers.ts":
+        'export const load = () => import("./wire.ts");\nexport const here = 1;\n',
+      "packages/driver-xfers/src/wire.ts": 'export { there } from "./link.ts";\n',
+      "packages/driver-xfers/src/link.ts": 'import { here } from "./handlers.ts";\nexport const there = here;\n',
+    };
+    const { violations } = await importViolations(houseWith(files));
+    expect(violations).toContain(
+      "no-circle-of-code: packages/driver-xfers/src/handlers.ts → packages/driver-xfers/src/wire.ts",
+    );
+  });
 
   test("what is allowed stays allowed: lazy loading, and types", async () => {
     const files = {

@@ -45,7 +45,7 @@ export const tokenFacts = (delivery: DriverDelivery, header: string): Facts => {
   return got === undefined ? {} : { malformed: { name: header, expected: "the token alone", got } };
 };
 
-/** What is around a value that should stand alone. */
+/** The characters around a value that do not belong to it, in words. */
 const oddityOf = (given: string, value: "token" | "digits", prefix: RegExp): string | undefined => {
   const length = `${given.length} characters`;
   if (given.trim() !== given) return `${length}, with white space around them`;
