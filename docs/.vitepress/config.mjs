@@ -30,6 +30,29 @@ const showAsWritten = (markdown) => {
 /** Pages that are one wide table. */
 const WIDE = new Set(["reference/capabilities.md", "conformance.md"]);
 
+/** The texts of the search in Indonesian. */
+const SEARCH_TEXTS = {
+  button: { buttonText: "Cari", buttonAriaLabel: "Cari" },
+  modal: {
+    displayDetails: "Tampilkan daftar rinci",
+    resetButtonTitle: "Kosongkan pencarian",
+    backButtonTitle: "Tutup pencarian",
+    noResultsText: "Tidak ada hasil untuk",
+    footer: {
+      selectText: "untuk memilih",
+      selectKeyAriaLabel: "tombol enter",
+      navigateText: "untuk berpindah",
+      navigateUpKeyAriaLabel: "panah atas",
+      navigateDownKeyAriaLabel: "panah bawah",
+      closeText: "untuk menutup",
+      closeKeyAriaLabel: "tombol escape",
+    },
+  },
+};
+
+/** Translations: agents would read the same facts twice, under the same titles. Each page is still served as Markdown. */
+const TRANSLATIONS = ["id/**"];
+
 export default defineConfig({
   title: "Tautan",
   description: "One TypeScript API for payment links on every gateway.",
@@ -71,6 +94,8 @@ export default defineConfig({
         outline: { level: [2, 3], label: "Di halaman ini" },
         docFooter: { prev: "Sebelumnya", next: "Berikutnya" },
         darkModeSwitchLabel: "Tampilan",
+        darkModeSwitchTitle: "Ganti ke tampilan gelap",
+        lightModeSwitchTitle: "Ganti ke tampilan terang",
         sidebarMenuLabel: "Menu",
         returnToTopLabel: "Kembali ke atas",
         langMenuLabel: "Ganti bahasa",
@@ -81,7 +106,10 @@ export default defineConfig({
   themeConfig: {
     // The other language has only some of the pages.
     i18nRouting: false,
-    search: { provider: "local", options: { miniSearch: { options: { tokenize } } } },
+    search: {
+      provider: "local",
+      options: { miniSearch: { options: { tokenize } }, locales: { id: { translations: SEARCH_TEXTS } } },
+    },
     outline: [2, 3],
   },
   transformPageData: ({ relativePath, frontmatter }) =>
@@ -89,7 +117,14 @@ export default defineConfig({
   vite: {
     // The site's pages are written; nothing else is copied.
     publicDir: false,
-    plugins: [llms({ domain: "", ignoreFiles: ["reference/api/**"], sidebar: english })],
+    plugins: [
+      llms({
+        domain: "",
+        ignoreFiles: ["reference/api/**"],
+        ignoreFilesPerOutput: { llmsTxt: TRANSLATIONS, llmsFullTxt: TRANSLATIONS },
+        sidebar: english,
+      }),
+    ],
     build: { chunkSizeWarningLimit: 4000 },
   },
 });

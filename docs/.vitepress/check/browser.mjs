@@ -70,6 +70,43 @@ const keyboardProblems = async (page) => {
   return problems;
 };
 
+/** The texts of the search: of its button, and of its box, which has found nothing. */
+const searchTexts = async (page) => {
+  await page.keyboard.press("Control+k");
+  await page.waitForSelector(".VPLocalSearchBox input", { timeout: 5000 });
+  await page.keyboard.type("qqqqqqqq");
+  await page.waitForSelector(".VPLocalSearchBox .no-results", { timeout: 10_000 });
+  return page.evaluate(() => {
+    const parts = [...document.querySelectorAll(".DocSearch-Button, .VPLocalSearchBox, .VPSwitchAppearance")];
+    return parts.flatMap((part) =>
+      [part, ...part.querySelectorAll("*")].flatMap((each) => [
+        ...["title", "aria-label", "placeholder"].map((name) => each.getAttribute(name) ?? ""),
+        ...[...each.childNodes].flatMap(({ nodeType, data }) => (nodeType === Node.TEXT_NODE ? [data.trim()] : [])),
+      ]),
+    );
+  });
+};
+
+/** Names of keys and the word that is searched for. */
+const OF_EVERY_LANGUAGE = new Set(["", '"', "esc", "Ctrl", "K", "qqqqqqqq"]);
+
+/** Texts of the search of the Indonesian pages that are those of the English ones. */
+const untranslated = async (context, origin) => {
+  const texts = [];
+  const problems = [];
+  for (const path of ["/start", "/id/start"]) {
+    const opened = await openPage(context, origin, path);
+    texts.push(new Set(await searchTexts(opened.page)));
+    problems.push(...opened.problems);
+    await opened.page.close();
+  }
+  const [english, indonesian] = texts;
+  // With fewer, the search was not seen.
+  if (english.size < 12) problems.push(`expected the texts of the search, found ${[...english].join(", ")}`);
+  const same = [...indonesian].filter((text) => english.has(text) && !OF_EVERY_LANGUAGE.has(text));
+  return [...problems, ...same.map((text) => `/id/start: "${text}" of the search is not in Indonesian`)];
+};
+
 const openPage = async (context, origin, path, { hasAxe = false, pictures } = {}) => {
   const page = await context.newPage();
   const problems = [];
@@ -120,6 +157,7 @@ export const checkInBrowser = async (dist, pictures) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     const { page } = await openPage(context, site.origin, "/start");
     problems.push(...(await keyboardProblems(page)).map((each) => `/start: ${each}`));
+    problems.push(...(await untranslated(context, site.origin)));
   } finally {
     site.close();
     await browser.close();

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkForAgents } from "./agents.mjs";
 import { checkInBrowser } from "./browser.mjs";
 import { checkSearch } from "./search.mjs";
 
@@ -17,6 +18,6 @@ const browser = await checkInBrowser(dist, values.pictures);
 if (browser.missing) console.warn(`NOT RUN in a browser: a Chromium is needed, but ${browser.missing}`);
 else console.log(`${browser.count} pages were opened in a browser`);
 
-const problems = [...search.problems, ...browser.problems];
+const problems = [...search.problems, ...browser.problems, ...checkForAgents(dist)];
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
