@@ -1,10 +1,10 @@
 // The lists of gateways that must be in code: for types, for a program that loads no driver, for a bundle. They follow from the folders of
 // drivers and simulators, and are never edited.
 // Usage, with the sources: node --conditions=@tautan/source .ci/checks/gateway-lists.mjs [--update]
-import { spawnSync } from "node:child_process";
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { outdatedFiles, runAsProgram } from "../generate/written-files.mjs";
 
 const HEAD = "// Written by `npm run docs` from the folders of drivers and simulators: do not edit.";
 
@@ -159,36 +159,11 @@ export const gatewayLists = async (root) => {
   ]);
 };
 
-const formatted = (root, path, text) => {
-  const biome = join(resolve(import.meta.dirname, "../.."), "node_modules/.bin/biome");
-  const { status, stdout, stderr } = spawnSync(biome, ["check", "--write", `--stdin-file-path=${path}`], {
-    cwd: root,
-    input: text,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`${path} cannot be formatted: ${stderr}`);
-  return stdout;
-};
-
 /** Writes the lists that are not as they should be, or returns their paths. */
-export const outdatedLists = async (root, { update = false } = {}) => {
-  const outdated = [];
-  for (const [path, text] of await gatewayLists(root)) {
-    const expected = formatted(root, path, text);
-    const file = join(root, path);
-    if (existsSync(file) && readFileSync(file, "utf8") === expected) continue;
-    outdated.push(path);
-    if (update) writeFileSync(file, expected);
-  }
-  return outdated;
-};
+const outdatedLists = async (root, options) => outdatedFiles(root, await gatewayLists(root), options);
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const update = process.argv.includes("--update");
-  const outdated = await outdatedLists(resolve(import.meta.dirname, "../.."), { update });
-  for (const path of outdated) {
-    if (update) console.log(path);
-    else console.error(`${path} does not match the folders of drivers and simulators. Run: npm run docs`);
-  }
-  if (!update && outdated.length > 0) process.exitCode = 1;
-}
+await runAsProgram(
+  import.meta.url,
+  outdatedLists,
+  "does not match the folders of drivers and simulators. Run: npm run docs",
+);

@@ -1,11 +1,11 @@
 // Writes a driver's `src/wire.generated.ts` from the zod schemas in its `src/wire.ts`: plain functions that return what the schemas return,
 // so that a reply or a delivery of the documented form needs no zod. Drivers are found by their folders.
 // Usage, with the sources: node --conditions=@tautan/source .ci/generate/readers.mjs [--update]
-import { spawnSync } from "node:child_process";
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readerSource } from "./reader-source.mjs";
+import { outdatedFiles, runAsProgram } from "./written-files.mjs";
 
 const SCHEMAS = "packages/driver-*/src/wire.ts";
 
@@ -28,37 +28,13 @@ const readersOf = async (root, path) => {
   return readerSource({ path, schemas, kit, own });
 };
 
-const formatted = (root, path, text) => {
-  const biome = join(resolve(import.meta.dirname, "../.."), "node_modules/.bin/biome");
-  const { status, stdout, stderr } = spawnSync(biome, ["check", "--write", `--stdin-file-path=${path}`], {
-    cwd: root,
-    input: text,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`${path} cannot be formatted: ${stderr}`);
-  return stdout;
-};
-
 /** Writes the readers that do not match their schemas, or returns their paths. */
-export const outdatedReaders = async (root, { update = false } = {}) => {
-  const outdated = [];
+const outdatedReaders = async (root, options) => {
+  const texts = [];
   for (const schemas of globSync(SCHEMAS, { cwd: root }).sort()) {
-    const path = schemas.replace(/wire\.ts$/, "wire.generated.ts");
-    const expected = formatted(root, path, await readersOf(root, schemas));
-    const file = join(root, path);
-    if (existsSync(file) && readFileSync(file, "utf8") === expected) continue;
-    outdated.push(path);
-    if (update) writeFileSync(file, expected);
+    texts.push([schemas.replace(/wire\.ts$/, "wire.generated.ts"), await readersOf(root, schemas)]);
   }
-  return outdated;
+  return outdatedFiles(root, texts, options);
 };
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const update = process.argv.includes("--update");
-  const outdated = await outdatedReaders(resolve(import.meta.dirname, "../.."), { update });
-  for (const path of outdated) {
-    if (update) console.log(path);
-    else console.error(`${path} does not match the schemas beside it. Run: npm run generate`);
-  }
-  if (!update && outdated.length > 0) process.exitCode = 1;
-}
+await runAsProgram(import.meta.url, outdatedReaders, "does not match the schemas beside it. Run: npm run generate");
