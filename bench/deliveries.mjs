@@ -7,25 +7,19 @@ const BODY_BYTES = 1024;
 /** A text that no driver reads, at the place of which each body is filled up. */
 const PADDING = "(padding)";
 
-const MIDTRANS = {
-  transaction_time: "2026-01-01 07:01:00",
-  transaction_status: "settlement",
-  transaction_id: "11111111-2222-4333-8444-555555555555",
-  status_message: "midtrans payment notification",
-  status_code: "200",
-  payment_type: "bank_transfer",
-  order_id: "INV-001-1767225600123",
-  merchant_id: "G000000001",
-  gross_amount: "190000.00",
-  currency: "IDR",
-  settlement_time: "2026-01-01 07:02:30",
+/** The sample of the driver, with the fields that its provider sends as well. */
+const midtransDelivery = ({ events }) => ({
+  ...events.paid({
+    reference: "INV-001",
+    linkId: "INV-001",
+    linkUrl: "https://app.sandbox.midtrans.com/payment-links/INV-001",
+    amount: "190000",
+    atMs: Date.parse("2026-01-01T00:01:00.123Z"),
+  }),
   expiry_time: "2026-01-02 07:01:00",
-  fraud_status: "accept",
-  va_numbers: [{ bank: "bca", va_number: "00018929808" }],
   payment_amounts: [],
-  custom_field1: "INV-001",
   custom_field2: PADDING,
-};
+});
 
 const XFERS = {
   data: {
@@ -176,7 +170,9 @@ export const prepareDeliveries = async () => {
   );
   const json = { "content-type": "application/json" };
   const bodies = {
-    midtrans: ofOneKilobyte(JSON.stringify(await midtrans.signMidtransNotification(MIDTRANS, SECRET))),
+    midtrans: ofOneKilobyte(
+      JSON.stringify(await midtrans.signMidtransNotification(midtransDelivery(midtrans.webhookSamples), SECRET)),
+    ),
     xfers: ofOneKilobyte(JSON.stringify(XFERS)),
     singapay: ofOneKilobyte(JSON.stringify(SINGAPAY)),
     stripe: ofOneKilobyte(JSON.stringify(STRIPE)),
