@@ -42,7 +42,7 @@ export const mockHttp = (baseUrl: string): MockHttp => {
   beforeAll(() => {
     if (!nock.isActive()) nock.activate();
     nock.disableNetConnect();
-    nock.emitter.on("no match", (request: { url?: string; path?: string }) => {
+    nock.emitter.removeAllListeners("no match").on("no match", (request: { url?: string; path?: string }) => {
       unmatched.push(String(request.url ?? request.path));
     });
   });
