@@ -51,9 +51,11 @@ const roomOf = (file: string): string => file.split("/", 1)[0] ?? "";
 test("no file is left and entered again, except where something is within a deadline or takes turns", async () => {
   const subjects = await loadSubjects();
   const enteredAgain = new Set<string>();
-  for (const { name, capabilities, start } of subjects) {
+  for (const subject of subjects) {
+    const { name, capabilities } = subject;
     const network = new StackOfCreates();
-    const { driver, clock, stop } = await start(network);
+    const running = await subject.start(network);
+    const { driver, clock } = running;
     const links = createPaymentLinks({ default: name, gateways: { [name]: driver }, clock });
     const [currency = ""] = Object.keys(capabilities.currencies);
     const created = await links.create({
@@ -63,7 +65,7 @@ test("no file is left and entered again, except where something is within a dead
       customer: { name: "Ada", email: "ada@example.com", phone: "+628110000001" },
       omitIfUnsupported: ["title", "customer"],
     });
-    await stop();
+    await running.stop();
     expect(created.isOk(), created.isErr() ? created.error.message : "").toBe(true);
     expect(network.stacks, name).toHaveLength(1);
     const files = filesIn(network.stacks.join());

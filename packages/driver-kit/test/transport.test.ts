@@ -335,7 +335,9 @@ describe("the pool of undici", () => {
   ])("%s", async (_, file) => {
     vi.resetModules();
     if (file) vi.doMock("undici/lib/dispatcher/pool.js", file);
-    onTestFinished(() => void vi.doUnmock("undici/lib/dispatcher/pool.js"));
+    onTestFinished(() => {
+      vi.doUnmock("undici/lib/dispatcher/pool.js");
+    });
     const server = await rawServer((socket) => socket.end(reply("{}")));
     const kit = await import("@tautan/driver-kit");
     expect((await kit.createTransport().send(get(server.url)))._unsafeUnwrap().status).toBe(200);
