@@ -4,12 +4,8 @@ import { decimalPlaces, type Money } from "./money.ts";
 /** Most amounts: whole numbers that a JavaScript number expresses exactly. */
 const WHOLE = /^\d{1,15}$/;
 
-/** A whole number calculated from whole numbers; `undefined` if one of them, or the result, is not exact. */
-const ofWhole = (amounts: readonly string[], calculate: (amounts: readonly number[]) => number): string | undefined => {
-  if (!amounts.every((each) => WHOLE.test(each))) return undefined;
-  const result = calculate(amounts.map(Number));
-  return Number.isSafeInteger(result) ? String(result) : undefined;
-};
+/** The number of an amount that a JavaScript number expresses exactly; otherwise `NaN`. */
+const wholeOf = (amount: string): number => (WHOLE.test(amount) ? Number(amount) : Number.NaN);
 
 /** A decimal is `units / 10 ** scale`. */
 const unitsAt = (scale: number, decimal: string): bigint =>
@@ -24,8 +20,8 @@ const decimalOf = (units: bigint, scale: number): string => {
 
 /** The sum of canonical decimals; `"0"` if there is none. */
 export const sumDecimals = (amounts: readonly string[]): string => {
-  const whole = ofWhole(amounts, (each) => each.reduce((sum, amount) => sum + amount, 0));
-  if (whole !== undefined) return whole;
+  const whole = amounts.reduce((sum, amount) => sum + wholeOf(amount), 0);
+  if (Number.isSafeInteger(whole)) return String(whole);
   const scale = amounts.reduce((most, amount) => Math.max(most, decimalPlaces(amount)), 0);
   return decimalOf(
     amounts.reduce((sum, amount) => sum + unitsAt(scale, amount), 0n),
@@ -34,8 +30,8 @@ export const sumDecimals = (amounts: readonly string[]): string => {
 };
 
 export const timesInteger = (amount: string, factor: number): string => {
-  const whole = ofWhole([amount], ([each = 0]) => each * factor);
-  if (whole !== undefined) return whole;
+  const whole = wholeOf(amount) * factor;
+  if (Number.isSafeInteger(whole)) return String(whole);
   const scale = decimalPlaces(amount);
   return decimalOf(unitsAt(scale, amount) * BigInt(factor), scale);
 };

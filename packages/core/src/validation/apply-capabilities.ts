@@ -5,7 +5,7 @@ import type { Issue, UnsupportedFeature } from "../errors.ts";
 import { epochMsOf, type Instant, instantAt } from "../instant.ts";
 import { canonicalDecimal, decimalPlaces, type Money } from "../money.ts";
 import { omitUndefined } from "../omit-undefined.ts";
-import type { LinkAmount, LinkWarning } from "../payment-link.ts";
+import type { LinkAmount, LinkItem, LinkWarning } from "../payment-link.ts";
 import { CapabilityCheck } from "./capability-check.ts";
 import type { CheckedCreateRequest } from "./create-request.ts";
 import { methodAmountIssues } from "./method-amounts.ts";
@@ -49,37 +49,38 @@ export const applyCapabilities = (
   if (unrepresentable) return unrepresentable;
   check.reference(request.reference);
   const { maxLimit } = capabilities.usage;
-  const usage = check.usage(request.usage ?? { limit: 1 }) ?? { limit: maxLimit === 0 ? "unlimited" : 1 };
-  const customer = check.customer(request.customer, usage.limit);
-  const slug = check.slug(request.slug);
-  const startsAt = check.startsAt(request.startsAt);
+  const usage = check.usage(request.usage ?? ONE_USE) ?? { limit: maxLimit === 0 ? "unlimited" : 1 };
+  const customer = request.customer && check.customer(request.customer, usage.limit);
+  const slug = request.slug && check.slug(request.slug);
+  const startsAt = request.startsAt && check.startsAt(request.startsAt);
   const { expiresAt, enforcedExpiry } = effectiveExpiry(check, request, startsAt, rules);
   const input: CreateInput = omitUndefined({
     reference: request.reference,
     amount: request.amount,
     usage,
-    title: check.title(request.title),
-    items: check.items(request.items),
+    title: request.title && check.title(request.title),
+    items: request.items && check.items(request.items),
     startsAt,
     expiresAt,
-    methods: check.methods(request.methods, currencyOf(request.amount)),
+    methods: request.methods && check.methods(request.methods, currencyOf(request.amount)),
     customer,
-    collect: check.collect(request.collect, usage.limit, customer),
-    redirect: check.redirect(request.redirect),
-    metadata: check.metadata(request.metadata),
+    collect: request.collect && check.collect(request.collect, usage.limit, customer),
+    redirect: request.redirect && check.redirect(request.redirect),
+    metadata: request.metadata && check.metadata(request.metadata),
     slug: slug ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),
     providerOptions: request.providerOptions?.[rules.driverName],
   });
   if (check.features.length > 0) return { kind: "unsupported", features: check.features };
-  const issues = [
-    ...check.issues,
-    ...methodAmountIssues(capabilities.methods, input.amount, input.methods, rules.gateway),
-    ...missingCustomerFields(capabilities, customer, rules.gateway),
-  ];
+  const issues = check.issues.concat(
+    methodAmountIssues(capabilities.methods, input.amount, input.methods, rules.gateway),
+    missingCustomerFields(capabilities, customer, rules.gateway),
+  );
   if (issues.length > 0) return { kind: "invalid_request", issues };
   const slugIsRandom = slug === undefined && input.slug !== undefined;
   return { kind: "fits", input, enforcedExpiry, slugIsRandom, warnings: check.warnings };
 };
+
+const ONE_USE: CreateInput["usage"] = Object.freeze({ limit: 1 });
 
 const currencyOf = (amount: LinkAmount): string => ("open" in amount ? amount.open.currency : amount.currency);
 
@@ -102,7 +103,7 @@ const effectiveExpiry = (
 
 const checkAmounts = (
   capabilities: DriverCapabilities,
-  { amount, items = [] }: CheckedCreateRequest,
+  { amount, items }: CheckedCreateRequest,
   check: CapabilityCheck,
   gateway: string,
 ): Extract<CapabilityResult, { kind: "amount_unrepresentable" }> | undefined => {
@@ -110,21 +111,21 @@ const checkAmounts = (
     check.refuse("amount.open", capabilities.openAmount.unsupported, capabilities.openAmount.instead);
     return undefined;
   }
-  const code = "open" in amount ? amount.open.currency : amount.currency;
+  const code = currencyOf(amount);
   const currency = capabilities.currencies[code];
   if (!currency) {
     check.refuse("amount.currency", `it accepts only ${Object.keys(capabilities.currencies).join(", ")}, got ${code}`);
     return undefined;
   }
   const amounts = amountsOf(amount);
-  const prices = items.map((item, index) => ({ path: `items[${index}].unitPrice`, decimal: item.unitPrice.amount }));
-  const all = [...amounts, ...prices];
-  const finer = all.find(({ decimal }) => decimalPlaces(decimal) > currency.decimals);
+  const first = (isUnfit: (decimal: string) => boolean): AmountAt | undefined =>
+    amounts.find(({ decimal }) => isUnfit(decimal)) ?? (items && priceOf(items, isUnfit));
+  const finer = first((decimal) => decimalPlaces(decimal) > currency.decimals);
   if (finer) {
     const message = `${gateway} accepts ${code} with at most ${currency.decimals} decimals, got ${finer.decimal}`;
     return { kind: "amount_unrepresentable", path: finer.path, message };
   }
-  const beyond = currency.wire === "json_number" ? all.find(isInexact) : undefined;
+  const beyond = currency.wire === "json_number" ? first(isInexact) : undefined;
   if (beyond) {
     const message = `${gateway} accepts amounts as numbers, which cannot express ${beyond.decimal} exactly`;
     return { kind: "amount_unrepresentable", path: beyond.path, message };
@@ -138,10 +139,22 @@ const checkAmounts = (
 };
 
 /** Whether a JSON number would be a different decimal, or need an exponent. */
-const isInexact = ({ decimal }: { readonly decimal: string }): boolean =>
+const isInexact = (decimal: string): boolean =>
   (decimal.length > 15 || String(Number(decimal)) !== decimal) && canonicalDecimal(Number(decimal)) !== decimal;
 
-const amountsOf = (amount: LinkAmount): readonly { readonly path: string; readonly decimal: Money["amount"] }[] => {
+interface AmountAt {
+  readonly path: string;
+  readonly decimal: Money["amount"];
+}
+
+/** The first price that does not fit. */
+const priceOf = (items: readonly LinkItem[], isUnfit: (decimal: string) => boolean): AmountAt | undefined => {
+  const index = items.findIndex(({ unitPrice }) => isUnfit(unitPrice.amount));
+  const item = items[index];
+  return item && { path: `items[${index}].unitPrice`, decimal: item.unitPrice.amount };
+};
+
+const amountsOf = (amount: LinkAmount): readonly AmountAt[] => {
   if (!("open" in amount)) return [{ path: "amount", decimal: amount.amount }];
   const { currency: _, ...bounds } = amount.open;
   return Object.entries(bounds).map(([name, decimal]) => ({ path: `amount.open.${name}`, decimal }));
@@ -152,7 +165,7 @@ const missingCustomerFields = (
   customer: CreateInput["customer"],
   gateway: string,
 ): readonly Issue[] =>
-  isSupported(capability)
+  isSupported(capability) && capability.required.length > 0
     ? capability.required
         .filter((name) => customer?.[name] === undefined)
         .map((name) => ({ path: `customer.${name}`, message: `${gateway} requires it for every link` }))

@@ -250,11 +250,13 @@ export class CapabilityCheck {
     check: (value: T, limits: Exclude<Capability, Unsupported>) => void,
   ): T | undefined {
     if (value === undefined) return undefined;
-    const [features, issues, warnings] = [this.features.length, this.issues.length, this.warnings.length];
+    const features = this.features.length;
+    const issues = this.issues.length;
+    const warnings = this.warnings.length;
     if (isSupported(capability)) check(value, capability);
     else this.refuse(name, (capability as Unsupported).unsupported, (capability as Unsupported).instead);
+    if (this.features.length === features && this.issues.length === issues) return value;
     const reason = this.features[features]?.reason ?? this.issues[issues]?.message;
-    if (reason === undefined) return value;
     if (this.#omit.includes(name)) {
       this.features.length = features;
       this.issues.length = issues;
@@ -281,11 +283,14 @@ export class CapabilityCheck {
   }
 }
 
+/** By pattern. There are few. */
 const COMPILED = new Map<string, RegExp>();
 
-/** A pattern of capabilities for the whole text. There are few. */
+/** A pattern of capabilities for the whole text. */
 const wholly = (pattern: string): RegExp => {
-  const form = COMPILED.get(pattern) ?? new RegExp(`^(?:${pattern})$`, "u");
+  const known = COMPILED.get(pattern);
+  if (known) return known;
+  const form = new RegExp(`^(?:${pattern})$`, "u");
   if (COMPILED.size < 256) COMPILED.set(pattern, form);
   return form;
 };

@@ -21,16 +21,14 @@ export const methodAmountIssues = (
   for (const method of allowed) {
     const limit = limitOf(capability, method, currency);
     // A method without known limits may accept every amount.
-    if (!limit) return [];
+    if (!limit || (!("open" in amount) && accepts(limit, amount.amount))) return [];
     known.push(limit);
   }
   if (known.length === 0) return [];
   const issue = (path: string, amounts: string): readonly Issue[] => [
     { path, message: `${gateway}: no method of this link accepts ${amounts}; ${known.map(describeLimit).join(", ")}` },
   ];
-  if (!("open" in amount)) {
-    return known.some((each) => accepts(each, amount.amount)) ? [] : issue("amount", `${amount.amount} ${currency}`);
-  }
+  if (!("open" in amount)) return issue("amount", `${amount.amount} ${currency}`);
   const { open } = amount;
   if (!known.some((each) => overlaps(each, open))) return issue("amount.open", `any amount ${describeRange(open)}`);
   return open.preset === undefined || known.some((each) => accepts(each, open.preset as string))
