@@ -7,7 +7,7 @@ import { MAX_TIMEOUT_MS } from "../timeout.ts";
 import { checkCallOptions } from "./call-options.ts";
 import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
 import { type CallHandlers, ContainedHandlers } from "./contained-handlers.ts";
-import { isTimeout, withHardDeadline } from "./deadline.ts";
+import { type Deadline, isTimeout, withHardDeadline } from "./deadline.ts";
 import { driverDefect } from "./driver-defect.ts";
 import { attributeError, driverError, invalidRequest, isAttributed, unreadableArguments } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
@@ -31,6 +31,7 @@ export interface CallScope<Operation extends keyof CallHandlers> {
   readonly handle: CallHandlers[Operation];
   readonly handlers: ContainedHandlers;
   readonly context: CallContext;
+  readonly deadline: Deadline;
   /** The whole call's deadline in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -68,30 +69,42 @@ export const call = <Operation extends keyof CallHandlers, T>(
       gateway.key,
       operation,
     );
-  const run = async (signal: AbortSignal): Promise<Result<T, PaymentLinkError>> => {
-    const context: CallContext = { signal, clock: runtime.clock, operation };
-    let error: DriverError | PaymentLinkError;
+  const refused = (error: DriverError | PaymentLinkError): Result<never, PaymentLinkError> =>
+    err(isAttributed(error) ? error : attributed(error, error.cause !== undefined));
+  const failed = (thrown: unknown): Result<never, PaymentLinkError> =>
+    // Before the driver was called, the arguments could not be read; after that, its reply.
+    refused(handlers.wasAsked ? driverDefect(gateway, thrown) : unreadableArguments(thrown));
+  const finished = (result: Result<T, DriverError | PaymentLinkError>): Result<T, PaymentLinkError> => {
     try {
-      const result = await work({ gateway, handle, handlers, context, timeoutMs });
-      if (result.isOk()) return ok(result.value);
-      ({ error } = result);
+      return result.isOk() ? ok(result.value) : refused(result.error);
     } catch (thrown) {
-      // Before the driver was called, the arguments could not be read; after that, its reply.
-      error = handlers.wasAsked ? driverDefect(gateway, thrown) : unreadableArguments(thrown);
+      return failed(thrown);
     }
-    return err(isAttributed(error) ? error : attributed(error, error.cause !== undefined));
   };
-  return withHardDeadline(run, {
-    timeoutMs,
-    graceMs: Math.min(DRIVER_GRACE_MS, timeoutMs / 4),
-    parent: options?.signal,
-    wrap: runtime.instrument && ((each) => instrumented(runtime, gateway, operation, each)),
-    onSilence: (signal) => err(attributed(stopped(signal, handlers.wasAsked), true)),
-  });
+  return withHardDeadline<Result<T, PaymentLinkError>>(
+    (deadline, end) => {
+      const context: CallContext = { signal: deadline.signal, clock: runtime.clock, operation };
+      try {
+        work({ gateway, handle, handlers, context, deadline, timeoutMs }).then(
+          (result) => end(finished(result)),
+          (thrown) => end(failed(thrown)),
+        );
+      } catch (thrown) {
+        end(failed(thrown));
+      }
+    },
+    {
+      timeoutMs,
+      graceMs: Math.min(DRIVER_GRACE_MS, timeoutMs / 4),
+      parent: options?.signal,
+      wrap: runtime.instrument && ((each) => instrumented(runtime, gateway, operation, each)),
+      onSilence: (signal) => err(attributed(stopped(signal, handlers.wasAsked), true)),
+    },
+  );
 };
 
 /** Like {@link call}, for operations with the id of a link or history, which contains the gateway's key. */
-export const callById = async <Operation extends keyof CallHandlers, T>(
+export const callById = <Operation extends keyof CallHandlers, T>(
   runtime: Configuration,
   { id, ...rest }: Omit<Call<Operation>, "gateway"> & { readonly id: unknown },
   work: (scope: CallScope<Operation>, providerId: string) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
@@ -99,7 +112,8 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
   const parts = splitId(id);
   if (!parts || !isProviderId(parts.providerId)) {
     const message = 'expected an id of the form "gateway:provider-id", such as link.id or history.id';
-    return err(attributeError(invalidRequest("the id", [{ path: "id", message }]), runtime.defaultKey, rest.operation));
+    const error = invalidRequest("the id", [{ path: "id", message }]);
+    return Promise.resolve(err(attributeError(error, runtime.defaultKey, rest.operation)));
   }
   return call(runtime, { ...rest, gateway: parts.gateway }, (scope) => work(scope, parts.providerId));
 };

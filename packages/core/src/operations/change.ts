@@ -11,7 +11,6 @@ import { checkChanges } from "../validation/changes.ts";
 import { notAlwaysCollected } from "../validation/collected.ts";
 import { type CallScope, callById } from "./call.ts";
 import type { CallOptions, Configuration } from "./configuration.ts";
-import { withDeadlineShare } from "./deadline.ts";
 import { driverError, withHint } from "./driver-error.ts";
 import { isOfLink, sameLink } from "./match-reply.ts";
 import { refusal } from "./refusal.ts";
@@ -103,13 +102,19 @@ interface Change<T> {
  * found and the change removes it. Otherwise the first error is returned.
  */
 const changeThenRead = async <T>(
-  { context, handlers, timeoutMs }: Pick<CallScope<"update">, "context" | "handlers" | "timeoutMs">,
+  {
+    context,
+    deadline,
+    handlers,
+    timeoutMs,
+  }: Pick<CallScope<"update">, "context" | "deadline" | "handlers" | "timeoutMs">,
   providerId: string,
   { change, reached, whenGone }: Change<T>,
 ): Promise<Result<T, DriverError>> => {
   const get = handlers.of("get");
   if (!get) return (await change(context)).mapErr(readIfUnknown);
-  const changed = await withDeadlineShare(timeoutMs, context.signal, (signal) => change({ ...context, signal }));
+  const changed = await change({ ...context, signal: deadline.startShare(timeoutMs) });
+  deadline.endShare();
   if (changed.isOk() || changed.error.outcome !== "unknown" || context.signal.aborted) {
     return changed.mapErr(readIfUnknown);
   }

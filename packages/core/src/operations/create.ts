@@ -9,7 +9,6 @@ import type { PreparedCreate } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
 import { type CallScope, call, stopped } from "./call.ts";
 import type { CallOptions, Configuration } from "./configuration.ts";
-import { withDeadlineShare } from "./deadline.ts";
 import { invalidRequest } from "./driver-error.ts";
 import { type Existing, lookBefore } from "./existing-link.ts";
 import { expiryWarning } from "./link-age.ts";
@@ -22,7 +21,29 @@ import { toPaymentLink } from "./to-domain.ts";
 import { Turns } from "./turns.ts";
 
 /** Creates a link at the gateway of the request, or along the route: prepares and sends it for one gateway after the other. */
-export const createLink = async (
+export const createLink = (
+  runtime: Configuration,
+  request: CreatePaymentLink,
+  options: CallOptions | undefined,
+): Promise<Result<PaymentLink, PaymentLinkError>> => {
+  const keys = gatewaysFor(runtime, request);
+  return keys.length > 1
+    ? createAlong(keys, runtime, request, options)
+    : createAt(keys[0] as string, runtime, request, options);
+};
+
+const createAt = (
+  key: string,
+  runtime: Configuration,
+  request: CreatePaymentLink,
+  options: CallOptions | undefined,
+): Promise<Result<PaymentLink, PaymentLinkError>> => {
+  const prepared = prepareAt(runtime, request, key);
+  return prepared.isOk() ? sendCreate(runtime, prepared.value, options) : Promise.resolve(err(prepared.error));
+};
+
+const createAlong = async (
+  keys: readonly string[],
   runtime: Configuration,
   request: CreatePaymentLink,
   options: CallOptions | undefined,
@@ -30,12 +51,11 @@ export const createLink = async (
   const startedAtMs = performance.now();
   const timeoutMs = options?.timeoutMs ?? runtime.timeoutMs;
   const tried: PaymentLinkError[] = [];
-  for (const key of gatewaysFor(runtime, request)) {
+  for (const key of keys) {
     const leftMs = timeoutMs - (performance.now() - startedAtMs);
     if (tried.length > 0 && leftMs < 1) break;
-    const prepared = prepareAt(runtime, request, key);
     const left = tried.length > 0 ? { ...options, timeoutMs: leftMs } : options;
-    const created = prepared.isOk() ? await sendCreate(runtime, prepared.value, left) : err(prepared.error);
+    const created = await createAt(key, runtime, request, left);
     if (created.isOk()) return created;
     tried.push(created.error);
     if (!mayTryNext(created.error)) return err(withTried(created.error, tried));
@@ -130,13 +150,14 @@ const createAfterLook = async (
   prepared: PreparedCreate,
   { sinceMs, leftMs }: Sending,
 ): Promise<Existing> => {
-  const { gateway, context } = scope;
+  const { gateway, context, deadline } = scope;
   const { createRecovery } = gateway.driver.capabilities;
   if (context.signal.aborted) return err(stopped(context.signal, false));
   const before = createRecovery === "scan" ? await lookBefore(scope, prepared) : undefined;
   if (before) return before;
   if (context.signal.aborted) return err(stopped(context.signal, false));
   const sent = await request(scope, prepared, leftMs());
+  deadline.endShare();
   if (sent.isErr()) return recoverCreate(scope, { ...prepared, sinceMs }, sent.error);
   return createRecovery === "replay" || createRecovery === "keyed"
     ? judgeRepeated(scope, prepared, sent.value, { sinceMs, attempt: "first" })
@@ -145,13 +166,13 @@ const createAfterLook = async (
 
 /** If a lost response can be recovered, the create leaves time for that. */
 const request = (
-  { gateway, handle, context }: CallScope<"create">,
+  { gateway, handle, context, deadline }: CallScope<"create">,
   { input }: PreparedCreate,
   leftMs: number,
 ): PromiseLike<Result<DriverLink, DriverError>> =>
   gateway.driver.capabilities.createRecovery === "none"
     ? handle(input, context)
-    : withDeadlineShare(leftMs, context.signal, (signal) => handle(input, { ...context, signal }));
+    : handle(input, { ...context, signal: deadline.startShare(leftMs) });
 
 const stampCreated = (
   { gateway: { key, driver } }: CallScope<"create">,

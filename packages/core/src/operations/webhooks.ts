@@ -56,7 +56,9 @@ export const parseDelivery = (
       : verifyAndParse(runtime, gateway, read);
   if (runtime.instrument) {
     const wrap = (work: () => Promise<Parsed>): Promise<Parsed> => instrumented(runtime, gateway, "parseWebhook", work);
-    return withHardDeadline(async () => run(), { timeoutMs: runtime.timeoutMs, graceMs: 0, wrap, onSilence });
+    const start = (_: unknown, end: (parsed: Parsed) => void, fail: (thrown: unknown) => void): void =>
+      void Promise.resolve().then(run).then(end, fail);
+    return withHardDeadline(start, { timeoutMs: runtime.timeoutMs, graceMs: 0, wrap, onSilence });
   }
   const parsed = run();
   return parsed instanceof Promise ? withTimeLimit(runtime.timeoutMs, parsed, onSilence) : parsed;
