@@ -2,7 +2,6 @@ import { historyUnderKey, mergeHistories } from "./derive-history.ts";
 import { bindGateway, bindOperations } from "./facade/bind.ts";
 import { createConfiguration } from "./facade/create-configuration.ts";
 import { runOperation } from "./facade/run.ts";
-import { snapshotOf } from "./facade/snapshot.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { joinId, splitId } from "./identifiers.ts";
 import { type CheckQuery, checkCreate } from "./operations/check.ts";
@@ -13,6 +12,7 @@ import { resumeCreate } from "./operations/resume-create.ts";
 import type { Gateways, PaymentLinks, PaymentLinksOptions } from "./payment-links.ts";
 import type { PreparedCreate, PrepareOptions, ResumeOptions } from "./prepared-create.ts";
 import type { CreatePaymentLink } from "./request.ts";
+import { snapshotOf } from "./validation/snapshot.ts";
 
 /**
  * Creates the API for the configured gateways. Operations never throw: each returns a `ResultAsync`.

@@ -16,16 +16,15 @@ import {
 } from "../operations/read.ts";
 import { confirmObservation, parseDelivery } from "../operations/webhooks.ts";
 import type { GatewayOperations, PaymentLinkOperations } from "../payment-links.ts";
+import { snapshotOf } from "../validation/snapshot.ts";
 import { shown } from "./expect.ts";
 import { explainWebhook } from "./explain.ts";
 import { pagesOf } from "./pages.ts";
 import { runOperation, unreadable } from "./run.ts";
-import { snapshotOf } from "./snapshot.ts";
 
 export const bindOperations = (runtime: Configuration): PaymentLinkOperations => {
   const operations: PaymentLinkOperations = {
-    create: (request, options) =>
-      runOperation(runtime, "create", () => createLink(runtime, snapshotOf(request), options)),
+    create: (request, options) => runOperation(runtime, "create", () => createLink(runtime, request, options)),
     get: (id, options) => runOperation(runtime, "get", () => getLink(runtime, id, options)),
     find: (query, options) => runOperation(runtime, "find", () => findLink(runtime, query, options)),
     list: (query = {}, options) => runOperation(runtime, "list", () => listLinks(runtime, query, options)),

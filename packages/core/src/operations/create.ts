@@ -7,6 +7,7 @@ import { mayTryNext } from "../may-try-next.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
+import { snapshotOf } from "../validation/snapshot.ts";
 import { type CallScope, call, stopped } from "./call.ts";
 import type { CallOptions, Configuration } from "./configuration.ts";
 import { invalidRequest } from "./driver-error.ts";
@@ -27,8 +28,9 @@ export const createLink = (
   options: CallOptions | undefined,
 ): Promise<Result<PaymentLink, PaymentLinkError>> => {
   const keys = gatewaysFor(runtime, request);
+  // A request is read at once, and copied only to be read again later.
   return keys.length > 1
-    ? createAlong(keys, runtime, request, options)
+    ? createAlong(keys, runtime, snapshotOf(request), options)
     : createAt(keys[0] as string, runtime, request, options);
 };
 

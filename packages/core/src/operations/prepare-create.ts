@@ -30,11 +30,11 @@ export const prepareAt = (
   const isOffered = typeof driver.handlers.create === "function" && isSupported(driver.capabilities.operations.create);
   if (!isOffered) return err(attributeError(unsupportedOperation(gateway, "create"), gateway.key, "create"));
   const nowMs = runtime.clock.now();
+  const preparedAt = instantAt(nowMs);
   const fit = fitRequest(runtime, request, gateway, { nowMs, enforceExpiry });
   if (fit.kind !== "fits") return err(attributeError(refusal(fit, "request"), gateway.key, "create"));
   const { enforcedExpiry, slugIsRandom, warnings } = fit;
   const input = orderedInput(driver.capabilities, fit.input);
-  const preparedAt = instantAt(nowMs);
   return ok({
     version: 1,
     gateway: gateway.key,

@@ -117,6 +117,6 @@ const isText = (value: unknown): boolean => typeof value === "string" && value !
 export const frozenWhole = <T>(value: T): T => {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) for (const each of value) frozenWhole(each);
-  else for (const name of Object.keys(value)) frozenWhole(value[name as keyof T]);
+  else for (const each of Object.values(value)) if (typeof each === "object") frozenWhole(each);
   return Object.freeze(value);
 };

@@ -14,6 +14,7 @@ import {
   unambiguous,
 } from "./link-fields.ts";
 import { InputReader, oneOf, type Read } from "./reader.ts";
+import { snapshotOf } from "./snapshot.ts";
 
 /** A create request that follows the rules that hold on every gateway. */
 export interface CheckedCreateRequest extends LinkFields {
@@ -45,7 +46,7 @@ export const checkCreateRequest = (
   if (amount && optional.items) checkItems(reader, amount, optional.items);
   checkPeriod(reader, optional, nowMs);
   // By the names of drivers. Options of other drivers are ignored, whether they are configured or not.
-  const providerOptions = given("providerOptions", (value) => reader.anyObject(value));
+  const providerOptions = given("providerOptions", (value) => snapshotOf(reader.anyObject(value)));
   const omitIfUnsupported = given("omitIfUnsupported", OMITTED) ?? [];
   if (reader.issues.length > 0 || reference === undefined || amount === undefined) return { issues: reader.issues };
   return {

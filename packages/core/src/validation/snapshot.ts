@@ -1,5 +1,4 @@
 import { valueOr } from "../contained.ts";
-import { setField } from "../omit-undefined.ts";
 
 /**
  * A copy of a caller's plain object, which may change while something is loaded or traced. An object that cannot be copied is
@@ -11,7 +10,7 @@ const copyOf = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return Array.from(value, copyOf);
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const copy: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) setField(copy, name, copyOf((value as Record<string, unknown>)[name]));
+  const copy: Record<string, unknown> = { ...value };
+  for (const name of Object.keys(copy)) if (typeof copy[name] === "object") copy[name] = copyOf(copy[name]);
   return copy;
 };
