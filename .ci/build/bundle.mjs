@@ -36,6 +36,8 @@ const bundle = async (folder, manifest, names) => {
     cwd: folder,
     input: Object.fromEntries(names.map((name) => [name, sourceOf(name)])),
     platform: "node",
+    // Chunks may import from an entry point what it exports to no other under its name.
+    preserveEntrySignatures: "allow-extension",
     external: isExternalIn(manifest),
     plugins: [lazyFunctions],
     onLog: fail,

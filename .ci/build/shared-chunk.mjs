@@ -27,8 +27,9 @@ const rootsOf = (graph, entryPoints) => {
 };
 
 /**
- * The modules, entry points among them, that an entry point shares with others, or with what is loaded later. A module that imports a package which the main entry
- * point does without stays out, so that none loads more packages than it needs.
+ * The modules, entry points among them, that an entry point shares with others, or with what is loaded later; and with them the main entry
+ * point, so that its import loads one file. A module that imports a package which the main entry point does without stays out, so that none
+ * loads more packages than it needs.
  */
 export const sharedModules = (graph, entryPoints, main) => {
   const roots = rootsOf(graph, entryPoints);
@@ -41,5 +42,6 @@ export const sharedModules = (graph, entryPoints, main) => {
     [...loaded.values()].filter((each) => each.has(id)).length > 1 &&
     [...loaded].some(([root, each]) => !isForTests(root) && each.has(id)) &&
     packagesIn(loadedBy(graph, id)).every((each) => packagesOfMain.includes(each));
-  return new Set(entryPoints.flatMap((entry) => [...loaded.get(entry)].filter(isShared)));
+  const shared = entryPoints.flatMap((entry) => [...loaded.get(entry)].filter(isShared));
+  return new Set(shared.length > 0 && entryPoints.includes(main) ? [main, ...shared] : shared);
 };

@@ -9,10 +9,10 @@ const BIN = join(PACKAGES, "cli/dist/bin.js");
 const ROUNDS = 15;
 /** Most files that each may load. A file costs about as much as the code of several. */
 const MOST_FILES = {
-  "tautan --help": 8,
+  "tautan --help": 6,
   // With neverthrow.
-  "import core": 3,
-  "import core and driver-midtrans": 10,
+  "import core": 2,
+  "import core and driver-midtrans": 8,
 };
 
 const run = (...words) => {
