@@ -72,7 +72,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const { method, headers, body = null, signal } = this.#request;
     if (!this.#url) return this.#failUnsent("connect", { code: "INVALID_URL" });
     if (signal.aborted) return this.#failUnsent(reasonOf(signal));
-    signal.addEventListener("abort", this, ONCE);
+    signal.addEventListener("abort", this.#stop, ONCE);
     const { origin, pathname, search } = this.#url;
     try {
       const options: Dispatcher.DispatchOptions = { origin, path: pathname + search, method, headers, body };
@@ -82,11 +82,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** The signal was aborted. */
-  handleEvent(): void {
+  /** A function: a listener that is an object makes Node keep finished requests until a full garbage collection. */
+  readonly #stop = (): void => {
     this.#fail(reasonOf(this.#request.signal));
     this.#controller?.abort(new Error("the request was aborted"));
-  }
+  };
 
   /** Called when there is a connection and the first byte is about to be written: before it, nothing was sent. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -123,7 +123,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #finish(result: Sent): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
-    this.#request.signal.removeEventListener("abort", this);
+    this.#request.signal.removeEventListener("abort", this.#stop);
     if (!this.#isReleased) {
       this.#lingering = setTimeout(() => this.#release(), MAX_LINGER_MS);
       this.#lingering.unref?.();
