@@ -1,23 +1,16 @@
-import { err, ok, type Result } from "neverthrow";
-import { valueOr } from "./contained.ts";
+import type { Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import type { HistoryRecord } from "./history.ts";
 import { DISPUTE_RANK, mergeRecords, REFUND_RANK, TRUST_RANK } from "./history-record.ts";
-import { InputReader, oneOf, optional, type Read } from "./validation/reader.ts";
-import { anyFields, extensible, fields, instant, list, method, money, text } from "./validation/stored.ts";
+import { oneOf, optional, type Read } from "./validation/reader.ts";
+import { anyFields, extensible, fields, instant, list, method, money, readStored, text } from "./validation/stored.ts";
 
 /**
  * Reads a stored record, for example from a JSON column of a database. Never throws. Fields and facts of a later version are
  * accepted, and merging keeps them.
  */
-export const parseHistoryRecord = (input: unknown): Result<HistoryRecord, InvalidInput> => {
-  const reader = new InputReader();
-  const record = valueOr(() => readRecord(input, reader), undefined);
-  if (record === undefined && reader.issues.length === 0) reader.refuse("", "could not be read");
-  const { issues } = reader;
-  // Each field was read by the rule of its type, which the compiler cannot see.
-  return issues.length > 0 ? err({ issues }) : ok(normalised(record as HistoryRecord));
-};
+export const parseHistoryRecord = (input: unknown): Result<HistoryRecord, InvalidInput> =>
+  readStored<HistoryRecord>(input, readRecord).map(normalised);
 
 /** The same record with its lists sorted and without repeated entries, as merging leaves it. */
 export const normalised = (record: HistoryRecord): HistoryRecord =>

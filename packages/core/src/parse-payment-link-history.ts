@@ -1,12 +1,11 @@
-import { err, ok, type Result } from "neverthrow";
-import { valueOr } from "./contained.ts";
+import type { Result } from "neverthrow";
 import { deriveHistory } from "./derive-history.ts";
 import type { InvalidInput } from "./errors.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { isGatewayKey, joinId } from "./identifiers.ts";
 import { normalised, readRecord } from "./parse-history-record.ts";
-import { InputReader } from "./validation/reader.ts";
-import { fields, text } from "./validation/stored.ts";
+import type { InputReader } from "./validation/reader.ts";
+import { fields, readStored, text } from "./validation/stored.ts";
 
 /**
  * Reads a stored history, for example from a JSON column of a database. Never throws. The status and all other fields are
@@ -24,17 +23,14 @@ import { fields, text } from "./validation/stored.ts";
  * };
  * ```
  */
-export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidInput> => {
-  const reader = new InputReader();
-  const stored = valueOr(() => readHistory(reader, input), undefined);
-  if (stored === undefined && reader.issues.length === 0) reader.refuse("", "could not be read");
-  const { issues } = reader;
-  return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.record));
-};
+export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidInput> =>
+  readStored<StoredHistory>(input, readHistory, checkIds).map(({ gateway, record }) =>
+    deriveHistory(gateway, normalised(record)),
+  );
 
 type StoredHistory = Pick<PaymentLinkHistory, "id" | "gateway" | "providerId" | "record">;
 
-const readFields = fields({
+const readHistory = fields({
   id: text,
   gateway: (value, reader) =>
     typeof value === "string" && isGatewayKey(value) ? value : reader.refuse("", "expected a gateway's key"),
@@ -42,12 +38,7 @@ const readFields = fields({
   record: readRecord,
 });
 
-const readHistory = (reader: InputReader, input: unknown): StoredHistory | undefined => {
-  const stored = readFields(input, reader);
-  if (!stored || reader.issues.length > 0) return undefined;
-  // Each field was read by the rule of its type, which the compiler cannot see.
-  const { id, gateway, providerId, record } = stored as StoredHistory;
+const checkIds = ({ id, gateway, providerId, record }: StoredHistory, reader: InputReader): void => {
   if (record.providerId !== providerId) reader.refuse("record.providerId", "expected the history's providerId");
   if (joinId(gateway, providerId) !== id) reader.refuse("id", "expected the gateway's key and the provider's id");
-  return { id, gateway, providerId, record: normalised(record) };
 };

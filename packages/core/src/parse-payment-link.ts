@@ -1,10 +1,22 @@
-import { err, ok, type Result } from "neverthrow";
+import type { Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
 import { LINK_STATUSES, type PaymentLink } from "./payment-link.ts";
 import { webUrl } from "./validation/link-fields.ts";
-import { InputReader, oneOf, optional, type Read, wholeNumberFrom } from "./validation/reader.ts";
-import { anyFields, decimal, fields, flag, instant, list, method, money, text, warnings } from "./validation/stored.ts";
+import { type InputReader, oneOf, optional, type Read, wholeNumberFrom } from "./validation/reader.ts";
+import {
+  anyFields,
+  decimal,
+  fields,
+  flag,
+  instant,
+  list,
+  method,
+  money,
+  readStored,
+  text,
+  warnings,
+} from "./validation/stored.ts";
 
 /**
  * Reads a stored link, for example from a JSON column of a database. Unknown fields are dropped, so that links of a later
@@ -21,14 +33,8 @@ import { anyFields, decimal, fields, flag, instant, list, method, money, text, w
  * };
  * ```
  */
-export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInput> => {
-  const reader = new InputReader();
-  // Each field was read by the rule of its type, which the compiler cannot see.
-  const link = readLink(input, reader) as PaymentLink | undefined;
-  if (link) checkId(reader, link);
-  const { issues } = reader;
-  return issues.length > 0 || !link ? err({ issues }) : ok(link);
-};
+export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInput> =>
+  readStored<PaymentLink>(input, readLink, checkId);
 
 const count = wholeNumberFrom(0);
 const bound = optional(decimal);
@@ -68,9 +74,8 @@ const readLink: Read = fields({
 });
 
 /** The id consists of two other fields. */
-const checkId = (reader: InputReader, { id, gateway, providerId }: PaymentLink): void => {
+const checkId = ({ id, gateway, providerId }: PaymentLink, reader: InputReader): void => {
   const parts = splitId(id);
-  if (!parts) return;
-  if (parts.gateway !== gateway) reader.refuse("gateway", "expected the key at the start of the id");
-  if (parts.providerId !== providerId) reader.refuse("providerId", "expected the provider's id at the end of the id");
+  if (parts?.gateway !== gateway) reader.refuse("gateway", "expected the key at the start of the id");
+  if (parts?.providerId !== providerId) reader.refuse("providerId", "expected the provider's id at the end of the id");
 };

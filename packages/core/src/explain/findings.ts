@@ -4,10 +4,10 @@ import type { DriverWebhookError, ProviderEnvironment, WebhookFacts } from "../d
 import { omitUndefined } from "../omit-undefined.ts";
 import type { WebhookExplanation } from "../webhook-explanation.ts";
 
-/** An explanation without the fields that are the same for every cause. */
+/** An explanation without the fields that every cause has. It is proven unless it reports otherwise. */
 export type Finding = WebhookExplanation extends infer Each
   ? Each extends unknown
-    ? Omit<Each, "gateway" | "tried">
+    ? Omit<Each, "gateway" | "tried" | "proven"> & { readonly proven?: boolean }
     : never
   : never;
 
@@ -17,14 +17,14 @@ export const unreadFinding = (request: unknown, error: DriverWebhookError): Find
   switch (error.kind === "malformed_webhook" ? error.problem : undefined) {
     case "body_parsed":
       return valueOr(() => isWithoutBody(request), false)
-        ? { cause: "body_empty", message: "expected the raw body, got none", hint: RAW_BODY, proven: true }
-        : { cause: "body_already_parsed", message, hint: RAW_BODY, proven: true };
+        ? { cause: "body_empty", message: "expected the raw body, got none", hint: RAW_BODY }
+        : { cause: "body_already_parsed", message, hint: RAW_BODY };
     case "too_large":
-      return { cause: "body_too_large", message, hint, proven: true };
+      return { cause: "body_too_large", message, hint };
     case "incomplete":
-      return { cause: "body_truncated", message, hint: WHOLE_BODY, proven: true };
+      return { cause: "body_truncated", message, hint: WHOLE_BODY };
     case undefined:
-      return { cause: "request_malformed", message, hint, proven: true };
+      return { cause: "request_malformed", message, hint };
   }
 };
 
@@ -42,14 +42,12 @@ export const GENUINE: Finding = Object.freeze({
   cause: "genuine",
   message: "the delivery is genuine: parseWebhook accepts it",
   hint: "Nothing is to be done.",
-  proven: true,
 });
 
 export const GENUINE_UNSIGNED: Finding = Object.freeze({
   cause: "genuine",
   message: "the delivery has no signature, and the configuration accepts such deliveries as notices",
   hint: "Nothing is to be done: confirm asks the gateway.",
-  proven: true,
 });
 
 export const bodyEmpty = (length: number | undefined): Finding => ({
@@ -73,7 +71,6 @@ export const headerMissing = (names: readonly string[], { message, hint }: Drive
   cause: "header_missing",
   message: names.length === 0 ? message : `expected ${names.join(", ")}, got none`,
   hint: `${hint} A proxy may also remove headers: compare with the gateway's log.`,
-  proven: true,
   names: Object.freeze([...names]),
 });
 
@@ -84,7 +81,6 @@ export const signatureMalformed = (
   cause: "signature_malformed",
   message: malformed ? `${malformed.name}: expected ${malformed.expected}, got ${malformed.got}` : message,
   hint,
-  proven: true,
   ...omitUndefined({ name: malformed?.name }),
 });
 
@@ -92,7 +88,6 @@ export const secretOfGateway = (own: string, otherGateway: string): Finding => (
   cause: "another_secret",
   message: `expected a signature with the secret of ${own}, got one with that of ${otherGateway}`,
   hint: `Enter the webhook URL of ${otherGateway} in the dashboard of that account, or exchange the secrets if they are mixed up.`,
-  proven: true,
   otherGateway,
 });
 
@@ -100,7 +95,6 @@ export const secretOfOption = (option: string): Finding => ({
   cause: "another_secret",
   message: `the signature is right for ${option}, which does not verify webhooks in this configuration`,
   hint: `Add the value of ${option} to the secrets that verify webhooks.`,
-  proven: true,
   option,
 });
 
@@ -108,7 +102,6 @@ export const secretPadded = (option: string): Finding => ({
   cause: "whitespace_in_secret",
   message: `the signature is right once the quotes, white space or other characters around ${option} are removed`,
   hint: `Correct the value of ${option}: its environment variable has characters that are not part of the secret.`,
-  proven: true,
   option,
 });
 
@@ -132,7 +125,6 @@ export const bodyReserialised = (signedForm: string): Finding => ({
   cause: "body_reserialised",
   message: `expected the body as it was signed, got it changed: the signature is right for ${signedForm}`,
   hint: RAW_BODY,
-  proven: true,
   signedForm,
 });
 
@@ -148,7 +140,6 @@ export const reportedReserialised = ({ message, hint }: DriverWebhookError): Fin
   cause: "body_reserialised",
   message,
   hint,
-  proven: true,
   signedForm: "the same JSON, written differently",
 });
 
@@ -156,7 +147,6 @@ export const wrongUrl = (signedForm: string): Finding => ({
   cause: "wrong_url",
   message: `expected the URL that the gateway called, got another: the signature is right for ${signedForm}`,
   hint: "Pass the public URL, as entered in the gateway's dashboard, to parseWebhook: behind a proxy, not the URL that the proxy calls.",
-  proven: true,
   signedForm,
 });
 
@@ -165,7 +155,7 @@ export const clockOff = (
   signedAtMs: number | undefined,
   nowMs: number,
 ): Finding => {
-  const finding = { cause: "clock_off", message, hint: `${hint} ${CLOCK_HINT}`, proven: true } as const;
+  const finding = { cause: "clock_off", message, hint: `${hint} ${CLOCK_HINT}` } as const;
   if (signedAtMs === undefined) return finding;
   const aheadMs = signedAtMs - nowMs;
   return { ...finding, seconds: Math.round(Math.abs(aheadMs) / 1000), signedTime: aheadMs < 0 ? "past" : "future" };
@@ -177,7 +167,6 @@ export const wrongContentType = (): Finding => ({
   cause: "wrong_content_type",
   message: "expected the content type application/json, got another: with it, the delivery is genuine",
   hint: "Pass the Content-Type header as it arrived, and check that no proxy changes it.",
-  proven: true,
 });
 
 export const keyOfOtherEnvironment = (configured: ProviderEnvironment, ofKey: ProviderEnvironment): Finding => ({
@@ -198,7 +187,6 @@ export const contentMalformed = ({ message, hint }: DriverWebhookError): Finding
   cause: "content_malformed",
   message,
   hint,
-  proven: true,
 });
 
 export const unknownCause = ({ message, hint }: DriverWebhookError): Finding => ({

@@ -2,11 +2,11 @@
 import { err } from "neverthrow";
 import { valueOr } from "../contained.ts";
 import type { DriverWebhookError } from "../driver-contract.ts";
-import { nameOf } from "../operations/call.ts";
 import type { Configuration } from "../operations/configuration.ts";
 import { withTimeLimit } from "../operations/deadline.ts";
 import { malformedWebhook } from "../operations/driver-error.ts";
 import { type ReadDelivery, readDelivery, targetOf } from "../operations/read-delivery.ts";
+import { unknownWebhookGateway } from "../operations/webhooks.ts";
 import type { WebhookRequest } from "../webhook.ts";
 import type { ExplainWebhookOptions, WebhookExplanation } from "../webhook-explanation.ts";
 import { findCause } from "./find-cause.ts";
@@ -21,13 +21,8 @@ export const explainDelivery = async (
 ): Promise<WebhookExplanation> => {
   const gateway = runtime.gateways.get(key);
   if (!gateway?.driver.handlers.parseWebhook) {
-    const name = nameOf(key);
-    return explanation(name, [], {
-      cause: "unknown_gateway",
-      message: `no gateway that sends webhooks is configured under ${JSON.stringify(name)}`,
-      hint: `Use one of: ${runtime.keys.join(", ")}. A renamed gateway keeps its old key, webhook path included, under aliases.`,
-      proven: true,
-    });
+    const { gateway: name, message, hint } = unknownWebhookGateway(key, runtime);
+    return explanation(name, [], { cause: "unknown_gateway", message, hint });
   }
   const begun = readDelivery(untouched(request), runtime.maxWebhookBytes);
   const onTimeout = (): ReadDelivery => {
@@ -55,4 +50,4 @@ const untouched = (request: WebhookRequest): WebhookRequest =>
   valueOr(() => ("bodyUsed" in request && !request.bodyUsed ? request.clone() : request), request);
 
 const explanation = (gateway: string, tried: readonly string[], finding: Finding): WebhookExplanation =>
-  Object.freeze({ ...finding, gateway, tried: Object.freeze([...tried]) });
+  Object.freeze({ proven: true, ...finding, gateway, tried: Object.freeze([...tried]) });

@@ -1,4 +1,4 @@
-import type { AnyDriver } from "../driver-contract.ts";
+import type { AnyDriver, Clock } from "../driver-contract.ts";
 import { isGatewayKey } from "../identifiers.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
 import type { Gateways, PaymentLinksOptions } from "../payment-links.ts";
@@ -6,56 +6,47 @@ import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import { expect, isObject, refuse, shown } from "./expect.ts";
 import { readRoute } from "./read-route.ts";
 
-/** The options for any gateways. */
 type Options = Pick<PaymentLinksOptions<Gateways>, keyof PaymentLinksOptions<Gateways>>;
 
 const MAX_CONFIRM_REUSE_MS = 60_000;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const isNumberFrom =
+  (least: number, most = Number.MAX_VALUE) =>
+  (value: unknown): boolean =>
+    typeof value === "number" && value >= least && value <= most;
 
-const KNOWN_OPTIONS: readonly (keyof Options)[] = [
-  "default",
-  "gateways",
-  "aliases",
-  "route",
-  "timeoutMs",
-  "defaultExpiryMs",
-  "references",
-  "maxWebhookBytes",
-  "confirmReuseMs",
-  "instrument",
-  "clock",
-];
+/** What an option must be. The gateways are checked apart. */
+const RULES: { readonly [Name in keyof Options]-?: readonly [expected: string, isGood: (value: unknown) => boolean] } =
+  {
+    default: ["the key of a gateway", () => true],
+    gateways: ["drivers by key", isObject],
+    aliases: ["{ old: new }", isObject],
+    route: ["a list of { when, gateways }", Array.isArray],
+    timeoutMs: [`milliseconds from 1 to ${MAX_TIMEOUT_MS}`, isTimeoutMs],
+    defaultExpiryMs: ["at least a minute (60000)", isNumberFrom(60_000)],
+    references: ['"portable" or "provider"', (value) => value === "portable" || value === "provider"],
+    maxWebhookBytes: ["at least 1", isNumberFrom(1)],
+    confirmReuseMs: [`milliseconds from 0 to ${MAX_CONFIRM_REUSE_MS}`, isNumberFrom(0, MAX_CONFIRM_REUSE_MS)],
+    instrument: ["a function", (value) => typeof value === "function"],
+    clock: [
+      "an object with now(), in milliseconds since 1970",
+      (value) => typeof (value as Partial<Clock> | null)?.now === "function",
+    ],
+  };
 
 /** Checks the options of `createPaymentLinks`. Throws a `TypeError` with the expected and the received value. */
 export const createConfiguration = (options: Options): Configuration => {
   expect(isObject(options), `expected { default, gateways }, got ${typeof options}`);
-  for (const name of Object.keys(options)) {
-    const known = KNOWN_OPTIONS.some((each) => each === name);
-    expect(known, `${shown(name)}: there is no such option; expected ${KNOWN_OPTIONS.join(", ")}`);
+  for (const [name, value] of Object.entries(options)) {
+    expect(
+      Object.hasOwn(RULES, name),
+      `${shown(name)}: there is no such option; expected ${Object.keys(RULES).join(", ")}`,
+    );
+    const [expected, isGood] = RULES[name as keyof Options];
+    expect(value === undefined || isGood(value), `${name}: expected ${expected}, got ${shown(value)}`);
   }
-  const { timeoutMs = 30_000, defaultExpiryMs = DAY_MS, maxWebhookBytes = 2 ** 16 } = options;
-  const { confirmReuseMs = 3000 } = options;
-  const { references = "portable", instrument, clock = Date } = options;
-  expect(
-    isTimeoutMs(timeoutMs),
-    `timeoutMs: expected milliseconds from 1 to ${MAX_TIMEOUT_MS}, got ${shown(timeoutMs)}`,
-  );
-  expect(
-    isNumberFrom(60_000, defaultExpiryMs),
-    `defaultExpiryMs: expected at least a minute (60000), got ${shown(defaultExpiryMs)}`,
-  );
-  expect(isNumberFrom(1, maxWebhookBytes), `maxWebhookBytes: expected at least 1, got ${shown(maxWebhookBytes)}`);
-  expect(
-    isNumberFrom(0, confirmReuseMs) && confirmReuseMs <= MAX_CONFIRM_REUSE_MS,
-    `confirmReuseMs: expected milliseconds from 0 to ${MAX_CONFIRM_REUSE_MS}, got ${shown(confirmReuseMs)}`,
-  );
-  expect(
-    references === "portable" || references === "provider",
-    `references: expected "portable" or "provider", got ${shown(references)}`,
-  );
-  expect(instrument === undefined || typeof instrument === "function", "instrument: expected a function");
-  expect(typeof clock?.now === "function", "clock: expected an object with now(), in milliseconds since 1970");
+  const { timeoutMs = 30_000, defaultExpiryMs = 24 * 60 * 60 * 1000, maxWebhookBytes = 2 ** 16 } = options;
+  const { confirmReuseMs = 3000, references = "portable", instrument, clock = Date } = options;
   const { gateways, keys } = configureGateways(options);
   expect(keys.includes(options.default), `default: expected one of ${keys.join(", ")}, got ${shown(options.default)}`);
   return Object.freeze({
@@ -76,7 +67,6 @@ export const createConfiguration = (options: Options): Configuration => {
 
 const configureGateways = ({ gateways, aliases = {} }: Options): Pick<Configuration, "gateways" | "keys"> => {
   expect(isObject(gateways), "gateways: expected drivers by key");
-  expect(isObject(aliases), "aliases: expected { old: new }");
   const configured = new Map<string, ConfiguredGateway>();
   for (const [key, driver] of Object.entries(gateways)) {
     expect(
@@ -118,6 +108,3 @@ const checkDriver = (key: string, driver: unknown): void => {
  * once, where random bytes would be a call of the system each time.
  */
 const randomSlug = (): string => crypto.randomUUID().replaceAll("-", "");
-
-const isNumberFrom = (least: number, value: unknown): boolean =>
-  typeof value === "number" && value >= least && value < Number.POSITIVE_INFINITY;

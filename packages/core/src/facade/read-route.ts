@@ -4,10 +4,8 @@ import type { RouteCondition, RouteRule } from "../route.ts";
 import { expect, isObject, shown } from "./expect.ts";
 
 /** Checks the rules of a route. Throws a `TypeError` with the expected and the received value. */
-export const readRoute = (rules: readonly RouteRule[], keys: readonly string[]): readonly RouteRule[] => {
-  expect(Array.isArray(rules), "route: expected a list of { when, gateways }");
-  return Object.freeze(Array.from(rules, (rule, index) => readRule(rule, keys, `route[${index}]`)));
-};
+export const readRoute = (rules: readonly RouteRule[], keys: readonly string[]): readonly RouteRule[] =>
+  Object.freeze(Array.from(rules, (rule, index) => readRule(rule, keys, `route[${index}]`)));
 
 const readRule = (rule: RouteRule, keys: readonly string[], path: string): RouteRule => {
   expectFields(rule, ["when", "gateways"], path);

@@ -41,7 +41,7 @@ export const parseDelivery = (
   request: WebhookRequest,
 ): Parsed | Promise<Parsed> => {
   const gateway = runtime.gateways.get(key);
-  if (!gateway?.driver.handlers.parseWebhook) return err(unknownGateway(key, runtime));
+  if (!gateway?.driver.handlers.parseWebhook) return err(unknownWebhookGateway(key, runtime));
   const read = readDelivery(request, runtime.maxWebhookBytes);
   const isPending = "stop" in read;
   const onSilence = (): Parsed => {
@@ -244,7 +244,7 @@ const TOO_LARGE: WebhookAcknowledgement = Object.freeze({ status: 413, headers: 
 
 const NOT_FOUND: WebhookAcknowledgement = Object.freeze({ status: 404, headers: Object.freeze({}), body: null });
 
-const unknownGateway = (key: unknown, runtime: Configuration): WebhookError =>
+export const unknownWebhookGateway = (key: unknown, runtime: Configuration): WebhookError =>
   Object.freeze({
     ...base(nameOf(key)),
     kind: "unknown_gateway",

@@ -1,11 +1,28 @@
+import { err, ok, type Result } from "neverthrow";
+import { valueOr } from "../contained.ts";
+import type { InvalidInput } from "../errors.ts";
 import { toInstant } from "../instant.ts";
 import { canonicalDecimal, readMoney } from "../money.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkWarning } from "../payment-link.ts";
 import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
-import { kindOf, nameInPath, oneOf, optional, type Read, readItems } from "./reader.ts";
+import { InputReader, kindOf, nameInPath, oneOf, optional, type Read, readItems } from "./reader.ts";
 
 // Rules of stored values. Results are frozen; unknown fields are dropped unless a rule keeps them.
+
+/** Reads a stored value by a rule and, if there are no issues, checks it as a whole. Never throws. The compiler cannot see that the rule reads a `T`. */
+export const readStored = <T>(
+  input: unknown,
+  rule: Read,
+  check: (value: T, reader: InputReader) => void = () => {},
+): Result<T, InvalidInput> => {
+  const reader = new InputReader();
+  const { issues } = reader;
+  const value = valueOr(() => rule(input, reader), undefined) as T | undefined;
+  if (value !== undefined && issues.length === 0) check(value, reader);
+  else if (issues.length === 0) reader.refuse("", "could not be read");
+  return issues.length > 0 ? err({ issues }) : ok(value as T);
+};
 
 export const text: Read = (value, reader) =>
   typeof value === "string" ? value : reader.refuse("", `expected text, got ${kindOf(value)}`);
