@@ -48,6 +48,21 @@ describe.each(await databaseKinds())("a change of the gateways on $name", (kind)
     expect(await drain(after)).toEqual([`new:${payment}#paid`, expect.stringContaining("link_exhausted")]);
   });
 
+  test("an event is found by its id, which keeps the key that its gateway had", async () => {
+    const before = ledgerOf(under("old"));
+    (await before.create({ reference: "INV-001", amount: idr(190_000) }))._unsafeUnwrap();
+    const { payment, webhook } = await gateway.simulate.pay("INV-001");
+    (await before.ingest("old", webhook))._unsafeUnwrap();
+    const told = await drain(before);
+    expect(told.map((id) => id.split(":")[0])).toEqual(["old", "old", "old"]);
+    expect(told).toContain(`old:${payment}#paid`);
+    const after = ledgerOf(under("new", { old: "new" }));
+    for (const { id } of (await after.events.list())._unsafeUnwrap().items)
+      (await after.events.replay(id, { force: true }))._unsafeUnwrap();
+    expect(await drain(after)).toEqual(told);
+    expect((await after.events.replay(`old:${payment}#other`))._unsafeUnwrapErr().kind).toBe("unknown_event");
+  });
+
   test("a process that was started before a gateway was added works on its deliveries and events", async () => {
     const other = createMemoryDriver({ clock });
     const older = ledgerOf(under("first"));

@@ -2,19 +2,21 @@
 // which it reads the fewest rows, in the order of the list.
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { createCompiler } from "../src/database/statement.ts";
+import { createCompiler, type Statement } from "../src/database/statement.ts";
 import { migrationsFrom, preparations } from "../src/schema/migrations.ts";
+import { EVENT_LISTS, findEvent } from "../src/statements/events.ts";
 import { EXPORTS } from "../src/statements/exports.ts";
 import { HISTORY_LISTS, historyFilters } from "../src/statements/history-lists.ts";
 import { LINK_LISTS, listKey } from "../src/statements/lists.ts";
 import { GROUPS } from "../src/statements/totals.ts";
+import { trailEvents } from "../src/statements/trail.ts";
 
 const database = new DatabaseSync(":memory:");
 for (const text of [...preparations("sqlite", undefined), ...migrationsFrom(0, "sqlite", undefined)])
   database.exec(text);
 const compiled = createCompiler("sqlite");
 
-const planOf = (statement: (typeof LINK_LISTS)[string] | (typeof HISTORY_LISTS)[string]): string => {
+const planOf = (statement: Statement<never, unknown>): string => {
   const { sql } = compiled({ statement, parameters: {} });
   const values = Array.from(sql.matchAll(/\?/g), () => null);
   const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
@@ -65,6 +67,17 @@ test("there is a list of histories for every query", () => {
       for (const status of [undefined, "paid", "settled", "disputed"])
         for (const gateway of given(1))
           expect(HISTORY_LISTS[listKey(historyFilters({ link, mark, status, gateway }), "newest_first")]).toBeDefined();
+});
+
+test.each([trailEvents, EVENT_LISTS.ofLink.all, EVENT_LISTS.ofLink.handled])("events of a link by $name", (each) => {
+  expect(planOf(each)).toMatch(/SEARCH events USING (?:COVERING )?INDEX sqlite_autoindex_events_1 \(link_ref=\?\)/);
+});
+
+test("an event by its id", () => {
+  const plan = planOf(findEvent);
+  expect(plan).toContain("SEARCH events USING INDEX sqlite_autoindex_events_1 (link_ref=? AND id=?)");
+  expect(plan).not.toContain("SCAN links");
+  expect(plan).not.toContain("SCAN histories");
 });
 
 test.each(planned(EXPORTS as never))("an export %s", (_, plan) => {

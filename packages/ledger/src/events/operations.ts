@@ -1,7 +1,7 @@
 import { type Page, ResultAsync } from "@tautan/core";
-import { instantAt } from "@tautan/core/driver";
+import { instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { storableText } from "../apply/storable.ts";
+import { storableText, storedId } from "../apply/storable.ts";
 import { CONSUMER } from "../apply/write.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
@@ -86,7 +86,9 @@ const change = async (
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
   const changed = await context.engine.transaction(function* (): Unit<Changed> {
-    const row = yield* runFirst(findEvent, { id: storableText(id) });
+    const text = storableText(id);
+    const providerId = storedId(splitId(text.split("#")[0])?.providerId ?? "");
+    const row = yield* runFirst(findEvent, { id: text, providerId });
     return row ? yield* unit(row, instantAt(context.clock.now())) : "unknown";
   });
   if (changed.isErr()) return err(changed.error);

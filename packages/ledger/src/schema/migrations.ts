@@ -138,7 +138,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, keyed, roomy, table
   `CREATE INDEX tautan_delivery_candidates_delivery ON ${table("tautan_delivery_candidates")} (delivery_ref)`,
   `CREATE TABLE ${table("tautan_events")} (
     seq ${id},
-    id ${text} NOT NULL UNIQUE,
+    id ${text} NOT NULL,
     link_ref ${int} NOT NULL REFERENCES ${table("tautan_links")},
     history_ref ${int},
     type ${text} NOT NULL,
@@ -151,9 +151,9 @@ const first: Migration = ({ id, int, text, json, bytes, end, keyed, roomy, table
     replays ${int} NOT NULL DEFAULT 0,
     error ${text},
     handled_at ${text},
-    dead_at ${text}
+    dead_at ${text},
+    UNIQUE (link_ref, id)
   )${roomy}`,
-  `CREATE INDEX tautan_events_link ON ${table("tautan_events")} (link_ref, seq)`,
   `CREATE INDEX tautan_events_open ON ${table("tautan_events")} (link_ref, seq) WHERE handled_at IS NULL AND for_application = 1`,
   `CREATE INDEX tautan_events_handled ON ${table("tautan_events")} (handled_at, seq) WHERE handled_at IS NOT NULL`,
   `CREATE INDEX tautan_events_dead ON ${table("tautan_events")} (dead_at, seq) WHERE dead_at IS NOT NULL`,

@@ -145,6 +145,7 @@ export interface LedgerTables {
   tautan_events: {
     /** In order of time for each link. */
     seq: Generated<number>;
+    /** Unique: it begins with the id of its link, or of a history of it. So its link is found by it, and one index is enough for both. */
     id: string;
     link_ref: number;
     history_ref: number | null;

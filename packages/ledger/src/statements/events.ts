@@ -1,5 +1,6 @@
-import { sql } from "kysely";
+import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import { type Statement, statement, type Tables } from "../database/statement.ts";
+import type { LedgerTables } from "../schema/tables.ts";
 
 /** An event with its link and its history as they are now. */
 export interface EventRow {
@@ -59,10 +60,46 @@ export const openEvents: Statement<{ linkRef: number; limit: number }, EventRow>
       .limit(limit),
 );
 
-/** One event. */
-export const findEvent: Statement<{ id: string }, EventRow> = statement("find_event", (tables, { id }) =>
-  selectEvents(tables).where("tautan_events.id", "=", id),
+/** One event, by its id, and by the id of its link or its history, with which that begins. */
+export const findEvent: Statement<{ id: string; providerId: string }, EventRow> = statement(
+  "find_event",
+  (tables, { id, providerId }) => {
+    const { db } = tables;
+    // Of any gateway: the id has the key that its gateway had then.
+    const gateways = db.selectFrom("tautan_gateways").select("ref");
+    const ofLink = db
+      .selectFrom("tautan_links")
+      .select("ref")
+      .where("gateway_ref", "in", gateways)
+      .where("provider_id", "=", providerId);
+    const ofHistory = db
+      .selectFrom("tautan_histories")
+      .select("link_ref as ref")
+      .where("gateway_ref", "in", gateways)
+      .where("provider_id", "=", providerId);
+    return selectEvents(tables)
+      .where("tautan_events.link_ref", "in", ofLink.union(ofHistory))
+      .where("tautan_events.id", "=", id);
+  },
 );
+
+type Seqs = SelectQueryBuilder<LedgerTables, "tautan_events", { seq: number }>;
+
+/**
+ * The numbers of the next events, so that no more than those of a page are read. Those of a link are sorted: no index has them in their
+ * order, so that each event is in one index less.
+ */
+export const nextSeqs = ({ db }: Tables, after: number, limit: number): Seqs =>
+  db
+    .selectFrom("tautan_events")
+    .select("tautan_events.seq")
+    .where("tautan_events.seq", ">", after)
+    .orderBy("tautan_events.seq")
+    .limit(limit);
+
+/** Whether an event has one of some numbers. */
+export const isOfPage = ({ dialect }: Tables, seqs: Seqs): RawBuilder<boolean> =>
+  dialect === "postgres" ? sql`tautan_events.seq = any(array(${seqs}))` : sql`tautan_events.seq in (${seqs})`;
 
 /** The filters of a list of events. */
 export interface EventListParameters {
@@ -77,18 +114,18 @@ type Listed = "all" | "waiting" | "dead" | "handled";
 const listEvents = (listed: Listed, isOfLink: boolean): Statement<EventListParameters, EventRow> =>
   statement(`list_${listed}_events${isOfLink ? "_of_link" : ""}`, (tables, { after, limit, gatewayRef, linkId }) => {
     const { db } = tables;
-    let query = selectEvents(tables).where("tautan_events.seq", ">", after);
-    if (listed === "handled") query = query.where("tautan_events.handled_at", "is not", null);
-    if (listed === "waiting" || listed === "dead") query = query.where("tautan_events.handled_at", "is", null);
-    if (listed === "waiting") query = query.where("tautan_events.dead_at", "is", null);
-    if (listed === "dead") query = query.where("tautan_events.dead_at", "is not", null);
+    let seqs = nextSeqs(tables, after, limit).where("tautan_events.for_application", "=", sql.lit(1));
+    if (listed === "handled") seqs = seqs.where("tautan_events.handled_at", "is not", null);
+    if (listed === "waiting" || listed === "dead") seqs = seqs.where("tautan_events.handled_at", "is", null);
+    if (listed === "waiting") seqs = seqs.where("tautan_events.dead_at", "is", null);
+    if (listed === "dead") seqs = seqs.where("tautan_events.dead_at", "is not", null);
     const link = db
       .selectFrom("tautan_links")
       .select("ref")
       .where("gateway_ref", "=", gatewayRef)
       .where("provider_id", "=", linkId);
-    if (isOfLink) query = query.where("tautan_events.link_ref", "=", link);
-    return query.orderBy("tautan_events.seq").limit(limit);
+    if (isOfLink) seqs = seqs.where("tautan_events.link_ref", "=", link);
+    return selectEvents(tables).where(isOfPage(tables, seqs)).orderBy("tautan_events.seq");
   });
 
 const listsOf = (isOfLink: boolean): Readonly<Record<Listed, Statement<EventListParameters, EventRow>>> => ({
@@ -142,6 +179,6 @@ export const addLinkEvent: Statement<
   db
     .insertInto("tautan_events")
     .values({ id, link_ref: linkRef, type, at, cause, learnt_at: now, for_application: 1 })
-    .onConflict((conflict) => conflict.column("id").doNothing())
+    .onConflict((conflict) => conflict.columns(["link_ref", "id"]).doNothing())
     .returning("seq"),
 );

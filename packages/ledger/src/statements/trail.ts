@@ -1,4 +1,5 @@
 import { type Statement, statement } from "../database/statement.ts";
+import { isOfPage, nextSeqs } from "./events.ts";
 
 /** A read or a call that is noted in the trail of a link. It is not an event for the application, and so it is handled. */
 export interface Note {
@@ -26,7 +27,7 @@ export const addNote: Statement<Note, unknown> = statement(
         handled_at: now,
         error,
       })
-      .onConflict((conflict) => conflict.column("id").doNothing()),
+      .onConflict((conflict) => conflict.columns(["link_ref", "id"]).doNothing()),
 );
 
 export interface TrailParameters {
@@ -77,8 +78,8 @@ export interface TrailEvent {
 
 export const trailEvents: Statement<TrailParameters, TrailEvent> = statement(
   "trail_events",
-  ({ db }, { linkRef, after, limit }) =>
-    db
+  (tables, { linkRef, after, limit }) =>
+    tables.db
       .selectFrom("tautan_events")
       .leftJoin("tautan_histories", "tautan_histories.ref", "tautan_events.history_ref")
       .select([
@@ -96,8 +97,6 @@ export const trailEvents: Statement<TrailParameters, TrailEvent> = statement(
         "tautan_events.dead_at",
         "tautan_histories.provider_id as history_provider_id",
       ])
-      .where("tautan_events.link_ref", "=", linkRef)
-      .where("tautan_events.seq", ">", after)
-      .orderBy("tautan_events.seq")
-      .limit(limit),
+      .where(isOfPage(tables, nextSeqs(tables, after, limit).where("tautan_events.link_ref", "=", linkRef)))
+      .orderBy("tautan_events.seq"),
 );

@@ -151,7 +151,7 @@ const putEvents = (tables: Tables, write: WriteAll) => {
         // Their numbers are the order in which they are handled.
         .orderBy("item.position"),
     )
-    .onConflict((conflict) => conflict.column("id").doNothing());
+    .onConflict((conflict) => conflict.columns(["link_ref", "id"]).doNothing());
 };
 
 /** One row. */

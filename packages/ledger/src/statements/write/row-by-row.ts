@@ -100,7 +100,7 @@ export const ROW_STATEMENTS: RowStatements = {
         for_application: row.for_application,
         handled_at: row.handled_at,
       })
-      .onConflict((conflict) => conflict.column("id").doNothing()),
+      .onConflict((conflict) => conflict.columns(["link_ref", "id"]).doNothing()),
   ),
   delivery: statement("write_delivery", ({ db, dialect }, { gatewayRef, digest, now, linkRef, raw }) =>
     db
