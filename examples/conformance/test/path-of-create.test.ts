@@ -5,13 +5,11 @@ import { createPaymentLinks, money } from "@tautan/core";
 import { expect, test } from "vitest";
 import { loadSubjects } from "../src/subjects.ts";
 
-/** By which file one is entered again, and why: it handed over a function, or is used twice. */
+/** By which file one may be entered again, and why: it handed over a function. */
 const ENTERED_AGAIN: Readonly<Record<string, string>> = {
   "core/contained.ts > core/facade/bind.ts": "an operation starts where an argument that throws is caught",
   "core/operations/deadline.ts > core/operations/call.ts": "the call runs until its deadline",
   "core/operations/call.ts > core/operations/create.ts": "the work of a call, within its deadline",
-  "core/operations/deadline.ts > core/operations/create.ts": "the request, within its share of the time",
-  "core/operations/create.ts > core/operations/deadline.ts": "a second, shorter deadline within that of the call",
   "core/operations/turns.ts > core/operations/create.ts": "creates of one reference run one at a time",
 };
 
@@ -79,5 +77,5 @@ test("no file is left and entered again, except where something is within a dead
     }
   }
   expect(subjects.length).toBeGreaterThan(0);
-  expect([...enteredAgain].toSorted()).toEqual(Object.keys(ENTERED_AGAIN).toSorted());
+  expect([...enteredAgain].filter((each) => !(each in ENTERED_AGAIN))).toEqual([]);
 });

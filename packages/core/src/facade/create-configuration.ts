@@ -15,7 +15,7 @@ const isNumberFrom =
   (value: unknown): boolean =>
     typeof value === "number" && value >= least && value <= most;
 
-/** What an option must be. The gateways are checked apart. */
+/** The form of each option. The gateways are checked apart. */
 const RULES: { readonly [Name in keyof Options]-?: readonly [expected: string, isGood: (value: unknown) => boolean] } =
   {
     default: ["the key of a gateway", () => true],
