@@ -190,7 +190,6 @@ export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Pr
   };
 };
 
-/** The parts of the generated schema that are read here. */
 interface ConfigForm extends JsonSchema {
   readonly properties: Readonly<Record<string, unknown>> & {
     readonly gateways: {

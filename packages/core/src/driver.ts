@@ -43,10 +43,4 @@ export type { DriverErrorDetails } from "./operations/driver-error.ts";
 export { driverError, invalidRequest } from "./operations/driver-error.ts";
 export { parseHistoryRecord } from "./parse-history-record.ts";
 export { coversMethod, describeMethod, PAYMENT_CHANNELS } from "./payment-method.ts";
-export type {
-  SampleEvent,
-  SampleSigning,
-  SampleSubject,
-  SampleWebhook,
-  WebhookSamples,
-} from "./webhook-samples.ts";
+export type * from "./webhook-samples.ts";

@@ -1,54 +1,9 @@
 export { err, ok, Result, ResultAsync } from "neverthrow";
-export type {
-  CurrencyCapability,
-  CustomerField,
-  DriverCapabilities,
-  MethodAmountLimit,
-  MethodCurrencies,
-  MethodsCapability,
-  OperationSupport,
-  TextLimits,
-  Unsupported,
-} from "./capabilities.ts";
-export { isSupported } from "./capabilities.ts";
+export * from "./capabilities.ts";
 export { createPaymentLinks } from "./create-payment-links.ts";
 export { mergeHistories } from "./derive-history.ts";
 export type { Clock } from "./driver-contract.ts";
-export type {
-  AbortedError,
-  AmountUnrepresentableError,
-  ConfigError,
-  DuplicateReferenceError,
-  ForbiddenError,
-  HasHistoriesError,
-  InvalidInput,
-  InvalidRequestError,
-  InvalidStateError,
-  Issue,
-  MalformedResponseError,
-  MalformedWebhookError,
-  MalformedWebhookProblem,
-  NetworkError,
-  NotFoundError,
-  OperationName,
-  Outcome,
-  PaymentLinkError,
-  RateLimitedError,
-  RejectedError,
-  ReplyMismatchError,
-  SignatureExpiredError,
-  SignatureInvalidError,
-  SignatureProblem,
-  TimeoutError,
-  UnauthenticatedError,
-  UnavailableError,
-  UnknownGatewayError,
-  UnknownWebhookGatewayError,
-  UnsupportedError,
-  UnsupportedFeature,
-  WebhookError,
-} from "./errors.ts";
-export { OPERATIONS } from "./errors.ts";
+export * from "./errors.ts";
 export type {
   AttemptRecord,
   DisputeRecord,
@@ -104,30 +59,5 @@ export type {
 } from "./request.ts";
 export { requestFingerprint } from "./request-fingerprint.ts";
 export type { RouteCondition, RouteRule } from "./route.ts";
-export type {
-  Delivery,
-  HistoryObservation,
-  LinkCandidate,
-  LinkObservation,
-  NoticeObservation,
-  Observation,
-  UnknownObservation,
-  WebhookAcknowledgement,
-  WebhookRequest,
-} from "./webhook.ts";
-export { historiesIn } from "./webhook.ts";
-export type {
-  AnotherSecret,
-  BodyReserialised,
-  ClockOff,
-  DeliveredToAnotherGateway,
-  ExplainWebhookOptions,
-  GenuineWebhook,
-  HeaderMissing,
-  SignatureMalformed,
-  WebhookCause,
-  WebhookExplanation,
-  WhitespaceInSecret,
-  WrongKindOfKey,
-  WrongUrl,
-} from "./webhook-explanation.ts";
+export * from "./webhook.ts";
+export type * from "./webhook-explanation.ts";

@@ -9,7 +9,6 @@ const BELIEVED_MS = 60_000;
 /** The time after which one request may test whether a gateway's `Retry-After` still applies. */
 const PROBE_AFTER_MS = 5000;
 
-/** The statuses whose `Retry-After` applies to other requests too. */
 const ASKING_TO_WAIT: ReadonlySet<number> = new Set([429, 503]);
 
 /** The time until which a gateway accepts no requests of one kind. */
@@ -18,7 +17,6 @@ export class Block {
   #probeAtMs = 0;
   #isProbed = false;
 
-  /** The remaining time. */
   leftMs(nowMs: number): number {
     return Math.max(this.untilMs - nowMs, 0);
   }
@@ -30,7 +28,6 @@ export class Block {
     return true;
   }
 
-  /** Updates the block from the result of a request: its reply, or none. */
   heard(reply: HttpReply | undefined, nowMs: number, isProbe: boolean): void {
     const asks = reply !== undefined && ASKING_TO_WAIT.has(reply.status);
     const askedMs = asks ? retryAfterMs(reply) : undefined;

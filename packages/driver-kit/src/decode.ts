@@ -1,6 +1,5 @@
 // Texts as a reader sees them: without the escapes that a provider, a proxy or a log may have added.
 
-/** The maximum depth of nested escapes. */
 const MAX_ROUNDS = 6;
 
 const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map(

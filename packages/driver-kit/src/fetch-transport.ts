@@ -62,7 +62,6 @@ interface Exchange {
   readonly maxReplyBytes: number;
 }
 
-/** The reply; `undefined` if it is larger than allowed. */
 const exchange = async ({ request, url, headers, signal, maxReplyBytes }: Exchange): Promise<HttpReply | undefined> => {
   const { method, body } = request;
   const { origin, pathname, search } = url;

@@ -15,7 +15,6 @@ export interface FormFields {
 
 const HEADERS = { "content-type": "application/x-www-form-urlencoded" } as const;
 
-/** The maximum depth of nested fields. */
 const MAX_DEPTH = 16;
 
 /**
@@ -91,7 +90,6 @@ const shown = (path: readonly string[]): string => path.join(".") || "the form";
 const refused = (path: readonly string[], message: string): DriverError =>
   invalidRequest("the request", [{ path: shown(path), message }]);
 
-/** The texts that are written as they are. */
 const PLAIN = /^[\w.~-]*$/;
 
 /** Also escapes what `encodeURIComponent` leaves and the URL standard's form does not. */

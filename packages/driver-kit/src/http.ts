@@ -1,13 +1,7 @@
 // For sending requests to a provider, and for reading what it sends.
 export { unknownCursor } from "./cursor.ts";
 export { basicAuthorization, hmacSha256Hex, hmacSha512Hex, sameHex, sha256Hex, sha512Hex } from "./digest.ts";
-export {
-  type Answered,
-  failureFromStatus,
-  failureFromTransport,
-  provenRefusal,
-  type ReplyContext,
-} from "./http-failure.ts";
+export * from "./http-failure.ts";
 export type { PaceOptions } from "./http-types.ts";
 export {
   isJsonContentType,
@@ -25,31 +19,8 @@ export { checkedByCore, type MinorUnitRules, type MinorUnits, minorUnits } from 
 export { withPace } from "./pace.ts";
 export { pathSegment } from "./path-segment.ts";
 export { pause } from "./pause.ts";
-export {
-  type Check,
-  checkProviderOptions,
-  expected,
-  fields,
-  fieldsBy,
-  listOf,
-  matching,
-  oneOf,
-  textUpTo,
-  trueOrFalse,
-  webUrl,
-} from "./provider-options.ts";
-export {
-  absentAsUndefined,
-  readAnyText,
-  readBoolean,
-  readDecimal,
-  readEpochSeconds,
-  readIdText,
-  readInteger,
-  readText,
-  readWebAddress,
-  readWholeNumber,
-} from "./read-values.ts";
+export * from "./provider-options.ts";
+export * from "./read-values.ts";
 export {
   isJsonObject,
   orUndefined,
@@ -69,22 +40,7 @@ export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts }
 export { withRetries } from "./retries.ts";
 export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf, type WrittenBody } from "./send.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
-export {
-  escapeInJson,
-  hasNoEscapes,
-  numberAsWritten,
-  type OtherSpelling,
-  otherJsonSpelling,
-  parseNumbersAsWritten,
-  type Spelling,
-  spellJson,
-} from "./spell-json.ts";
+export * from "./spell-json.ts";
 export { fromEpochSeconds, jakartaTime, jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
-export {
-  malformedWebhook,
-  type SignedTimeLimits,
-  signatureExpired,
-  signatureInvalid,
-  signedTimeProblem,
-} from "./webhook-errors.ts";
+export * from "./webhook-errors.ts";

@@ -22,7 +22,6 @@ export const notAfter = (purpose: RequestPurpose): readonly RequestPurpose[] =>
 export class Order {
   readonly #passed = new Map<RequestPurpose, number>();
 
-  /** The kind that is sent next. */
   next(ready: readonly RequestPurpose[]): RequestPurpose | undefined {
     const waiting = ORDER.filter(([purpose]) => ready.includes(purpose));
     const overdue = waiting.find(([purpose, mayPass]) => (this.#passed.get(purpose) ?? 0) >= mayPass);

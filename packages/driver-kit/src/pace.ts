@@ -52,7 +52,6 @@ export const withPace = (transport: LingeringTransport, options: PaceOptions = {
   };
 };
 
-/** The permission to send a request. */
 class Turn implements Releasable {
   readonly #turns: Turns;
   readonly #block: Block;
@@ -88,7 +87,6 @@ interface Waiting {
   readonly end: (failed: HttpFailure | undefined) => void;
 }
 
-/** The requests of one purpose. */
 interface Lane {
   readonly block: Block;
   /** First come, first served. */
@@ -195,7 +193,6 @@ class Turns {
     this.#comeBack(nowMs);
   }
 
-  /** The next request of each purpose. */
   #firsts(): readonly Waiting[] {
     return [...this.#lanes.values()].flatMap(({ waiting }) => waiting.values().next().value ?? []);
   }
@@ -244,7 +241,6 @@ class Turns {
   }
 }
 
-/** The maximum delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const pausedFor = (waitMs: number): HttpFailure => ({

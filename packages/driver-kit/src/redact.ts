@@ -92,11 +92,9 @@ const withoutRanges = (text: string, ranges: readonly Range[]): string => {
 interface Finder {
   /** The places in a text that may not be shown. */
   readonly rangesIn: (text: string) => readonly Range[];
-  /** The length of the longest search text. */
   readonly longest: number;
 }
 
-/** A search text, in its folded form. */
 interface Needle {
   readonly text: string;
   /** Whether it is also found inside other words. */

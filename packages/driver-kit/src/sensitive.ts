@@ -87,7 +87,6 @@ const partsOfUrl = (url: string): readonly SensitiveText[] => {
   return [...whole, ...parts].filter(isLong).map((text) => ({ kind: "text", text }));
 };
 
-/** The maximum depth of nested options. */
 const MAX_DEPTH = 8;
 
 const textsWithin = (options: unknown, depth = 0): readonly string[] => {

@@ -1,7 +1,6 @@
 // Headers such as `t=1767225600,v1=…`: a time and signatures over it and the body.
 import { decodeSignature, type HmacForm, signatureInWords } from "./hmac.ts";
 
-/** The time and signatures of a header. */
 export interface TimedSignature {
   /** The time as it is written and signed. */
   readonly time: string;

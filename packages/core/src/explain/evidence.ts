@@ -13,7 +13,6 @@ export type Verdict =
   | { readonly kind: "unsigned" }
   | { readonly kind: "late" | "refused"; readonly error: DriverWebhookError };
 
-/** Whether the signature of the delivery is right. */
 export const isVerified = ({ kind }: Verdict): boolean => kind === "accepted" || kind === "late";
 
 /** Verifies a delivery as a gateway would: the driver alone compares signatures. */

@@ -3,15 +3,13 @@ import type { Configuration, ConfiguredGateway } from "../operations/configurati
 import { factsOf, isVerified, namedLength, verdictOf, withParts } from "./evidence.ts";
 import type { Finding } from "./findings.ts";
 import * as findings from "./findings.ts";
-import { isJson, isJsonObject, type OtherBody, otherBodies } from "./spellings.ts";
+import { isJson, isJsonObject, otherBodies } from "./spellings.ts";
 import { otherTargets } from "./targets.ts";
 
 /** The most changed deliveries that are verified: each can cost a hash of the whole body for each secret. */
 const MAX_CHANGES = 40;
-/** The most other gateways that are asked. */
 const MAX_GATEWAYS = 16;
 
-/** A delivery and the gateway at which it arrived. */
 export interface Subject {
   readonly runtime: Configuration;
   readonly gateway: ConfiguredGateway;
@@ -25,7 +23,6 @@ export interface Subject {
 interface Refused extends Subject {
   readonly error: DriverWebhookError;
   readonly facts: WebhookFacts | undefined;
-  /** How many changed deliveries may still be verified. */
   changesLeft: number;
 }
 
@@ -81,32 +78,44 @@ const contentType: Step = async (refused) => {
 
 /** Bodies that may have been signed, if the signature covers more than their JSON or the body is not JSON. */
 const spelledOtherwise: Step = async (refused) => {
-  const { delivery, facts, tried } = refused;
+  const { delivery, facts } = refused;
   const isCovered = facts === undefined || facts.signedBody === "bytes" || !isJsonObject(delivery.text);
-  const bodies = function* (): Generator<OtherBody> {
+  const bodies = function* (): Generator<Changed> {
     yield* facts?.otherBodies ?? [];
     if (isCovered) yield* otherBodies(delivery.text);
   };
-  let count = 0;
-  for (const { text, form } of bodies()) {
-    if (refused.changesLeft === 0) break;
-    count += 1;
-    if (await verifies(refused, withParts(delivery, { text }))) return findings.bodyReserialised(form);
-  }
-  if (count > 0) tried.push(`${count} other spellings of the body`);
-  return undefined;
+  const form = await firstThatVerifies(refused, bodies(), "spellings of the body");
+  return form === undefined ? undefined : findings.bodyReserialised(form);
 };
 
 const calledOtherwise: Step = async (refused) => {
-  const { delivery, facts, publicUrl, tried } = refused;
+  const { delivery, facts, publicUrl } = refused;
   if (facts?.signsUrl === false) return undefined;
+  const form = await firstThatVerifies(refused, otherTargets(delivery, publicUrl), "URLs");
+  return form === undefined ? undefined : findings.wrongUrl(form);
+};
+
+/** A body or a target that may have been signed, and how it differs in words. */
+type Changed = Partial<Pick<DriverDelivery, "text" | "target">> & { readonly form: string };
+
+/** The form of the first change, of those that differ, with which the delivery is genuine. */
+const firstThatVerifies = async (
+  refused: Refused,
+  changes: Iterable<Changed>,
+  names: string,
+): Promise<string | undefined> => {
+  const { delivery, tried } = refused;
+  const seen = new Set([delivery.text, delivery.target]);
   let count = 0;
-  for (const { target, form } of otherTargets(delivery.target, delivery.header, publicUrl)) {
+  for (const { form, text = delivery.text, target = delivery.target } of changes) {
+    const changed = text === delivery.text ? target : text;
+    if (seen.has(changed)) continue;
+    seen.add(changed);
     if (refused.changesLeft === 0) break;
     count += 1;
-    if (await verifies(refused, withParts(delivery, { target }))) return findings.wrongUrl(form);
+    if (await verifies(refused, withParts(delivery, { text, target }))) return form;
   }
-  if (count > 0) tried.push(`${count} other URLs`);
+  if (count > 0) tried.push(`${count} other ${names}`);
   return undefined;
 };
 
@@ -123,7 +132,6 @@ const truncatedBody: Step = ({ delivery }) => {
   return /^\s*[{[]/.test(delivery.text) ? findings.bodyTruncated(byteLength, undefined) : undefined;
 };
 
-/** The delivery has the form of another provider's, and not of this one's. */
 const formOfAnother: Step = async (refused) => {
   const { runtime, gateway, delivery, facts, error, tried } = refused;
   const isOwn = facts?.isOwnForm ?? !(error.kind === "signature_invalid" && error.problem === "missing");

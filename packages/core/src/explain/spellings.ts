@@ -3,8 +3,7 @@
 import { isPlainObject } from "../canonical-text.ts";
 import { valueOr } from "../contained.ts";
 
-/** A body that may have been signed, and how it differs from the received one. */
-export interface OtherBody {
+interface OtherBody {
   readonly text: string;
   /** In words: `JSON on one line`. */
   readonly form: string;
@@ -61,17 +60,8 @@ const SPELLINGS: readonly (readonly [Layout, SpellText | undefined, string])[] =
   [TABS, undefined, ""],
 ];
 
-/** Other bodies for a received one, without repeats. Lazy: each is made only if those before it did not fit. */
+/** Other bodies that may have been signed. Lazy: each is made only if those before it did not fit. */
 export const otherBodies = function* (text: string): Generator<OtherBody> {
-  const seen = new Set([text]);
-  for (const other of candidates(text)) {
-    if (seen.has(other.text)) continue;
-    seen.add(other.text);
-    yield other;
-  }
-};
-
-const candidates = function* (text: string): Generator<OtherBody> {
   yield* edges(text);
   const inner = textInJson(text);
   if (inner !== undefined) yield { text: inner, form: "the JSON that the body has as a text" };

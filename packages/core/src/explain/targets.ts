@@ -1,13 +1,7 @@
 // The other URLs to which a provider may have sent, and which it may have signed.
 import { valueOr } from "../contained.ts";
+import type { DriverDelivery } from "../driver-contract.ts";
 import { targetOf } from "../operations/read-delivery.ts";
-
-/** A path and query that may have been signed, and how it differs from the received one. */
-export interface OtherTarget {
-  readonly target: string;
-  /** In words. Never the URL itself: a query may contain a token. */
-  readonly form: string;
-}
 
 /** Headers in which proxies pass the URL before they changed it. */
 const URL_HEADERS = ["x-original-uri", "x-original-url", "x-forwarded-uri", "x-rewrite-url"] as const;
@@ -17,25 +11,11 @@ const PREFIXES = ["/api", "/api/v1", "/v1", "/backend", "/app"] as const;
 
 const MAX_SEGMENTS_REMOVED = 3;
 
-/** Other targets for a received one, the likeliest first, without repeats. */
+/** Other paths and queries that may have been signed, the likeliest first. `form` is never the URL itself: a query may contain a token. */
 export const otherTargets = function* (
-  target: string,
-  header: (name: string) => string | undefined,
+  { target, header }: DriverDelivery,
   publicUrl: string | undefined,
-): Generator<OtherTarget> {
-  const seen = new Set([target]);
-  for (const other of candidates(target, header, publicUrl)) {
-    if (seen.has(other.target)) continue;
-    seen.add(other.target);
-    yield other;
-  }
-};
-
-const candidates = function* (
-  target: string,
-  header: (name: string) => string | undefined,
-  publicUrl: string | undefined,
-): Generator<OtherTarget> {
+): Generator<{ readonly target: string; readonly form: string }> {
   const [path, query] = splitTarget(target);
   const published = targetOf(publicUrl);
   if (published !== undefined) {

@@ -112,7 +112,6 @@ export const bindGateway = (
   return Object.freeze({ key, driver: driver.name, capabilities, ...Object.fromEntries(offered) });
 };
 
-/** The error of an id or observation of another gateway. */
 const foreign = (key: string, operation: OperationName, owner: unknown): PaymentLinkError => {
   const path = operation === "confirm" ? "gateway" : "id";
   const issues = [Object.freeze({ path, message: `expected the gateway ${key}, got ${shown(owner)}` })];

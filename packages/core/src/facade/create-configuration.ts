@@ -1,6 +1,8 @@
 import type { AnyDriver, Clock } from "../driver-contract.ts";
 import { isGatewayKey } from "../identifiers.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
+import { Confirmations } from "../operations/confirmations.ts";
+import { Turns } from "../operations/turns.ts";
 import type { Gateways, PaymentLinksOptions } from "../payment-links.ts";
 import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import { expect, isObject, refuse, shown } from "./expect.ts";
@@ -58,7 +60,8 @@ export const createConfiguration = (options: Options): Configuration => {
     timeoutMs,
     defaultExpiryMs,
     maxWebhookBytes,
-    confirmReuseMs,
+    confirmations: new Confirmations(confirmReuseMs, clock),
+    turns: new Turns(),
     wideReferences: references === "provider",
     instrument,
     randomSlug,

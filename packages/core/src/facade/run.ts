@@ -16,6 +16,5 @@ export const runOperation = <T>(
 ): ResultAsync<T, PaymentLinkError> =>
   new ResultAsync(contained(start, (thrown) => withOutcome(unreadable(thrown, defaultKey, operation), outcome)));
 
-/** The error of arguments that throw when they are read. */
 export const unreadable = (thrown: unknown, gateway: string, operation: OperationName): PaymentLinkError =>
   attributeError(unreadableArguments(thrown), gateway, operation);

@@ -2,6 +2,8 @@ import type { Result } from "neverthrow";
 import type { AnyDriver, Clock } from "../driver-contract.ts";
 import type { OperationName, PaymentLinkError, WebhookError } from "../errors.ts";
 import type { RouteRule } from "../route.ts";
+import type { Confirmations } from "./confirmations.ts";
+import type { Turns } from "./turns.ts";
 
 /** The data of an operation that an instrumentation receives. */
 export interface OperationSpan {
@@ -36,7 +38,9 @@ export interface Configuration {
   readonly timeoutMs: number;
   readonly defaultExpiryMs: number;
   readonly maxWebhookBytes: number;
-  readonly confirmReuseMs: number;
+  readonly confirmations: Confirmations;
+  /** Of creates. */
+  readonly turns: Turns;
   readonly wideReferences: boolean;
   readonly instrument: Instrument | undefined;
   readonly randomSlug: () => string;

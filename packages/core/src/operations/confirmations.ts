@@ -5,7 +5,6 @@ import { Turns } from "./turns.ts";
 
 type Answer = Result<DriverObservation, DriverError>;
 
-/** The maximum number of results to keep. */
 const MAX_ANSWERS = 500;
 
 /** Results of longer reports are not kept: anyone can send one, and it is kept as the key. */
@@ -27,14 +26,12 @@ const GIVEN_UP: DriverError = driverError("aborted", {
 });
 
 export interface Question {
-  /** The gateway's key. */
   readonly gateway: string;
   readonly subject: ConfirmSubject;
   /** Whether the delivery reported an event without its content. */
   readonly isNotice: boolean;
   /** The report of the delivery as text. The same text is the same report. */
   readonly report: string;
-  /** Aborts when the caller gives up. */
   readonly signal: AbortSignal;
 }
 

@@ -4,7 +4,6 @@ import type { ConfiguredGateway } from "./configuration.ts";
 import { driverDefect } from "./driver-defect.ts";
 import { isDriverError } from "./driver-error.ts";
 
-/** All handlers except the one for webhooks. */
 export type CallHandlers = Omit<DriverHandlers, "parseWebhook">;
 
 type AnyHandlers = CallHandlers & Required<SupportingHandlers>;

@@ -19,7 +19,6 @@ import { errorOfRoute, gatewaysFor, withTried } from "./route.ts";
 import { sameAsAsked } from "./same-request.ts";
 import { readStoredCreate } from "./stored-create.ts";
 import { toPaymentLink } from "./to-domain.ts";
-import { Turns } from "./turns.ts";
 
 /** Creates a link at the gateway of the request, or along the route: prepares and sends it for one gateway after the other. */
 export const createLink = (
@@ -75,7 +74,6 @@ export const sendStoredCreate = async (
   return prepared.isOk() ? sendCreate(runtime, prepared.value, options) : err(prepared.error);
 };
 
-/** Sends a create that was never sent before. */
 const sendCreate = (
   runtime: Configuration,
   prepared: PreparedCreate,
@@ -114,15 +112,11 @@ export const expiredBefore = (
       })
     : undefined;
 
-const TURNS: WeakMap<Configuration, Turns> = new WeakMap();
-
 const TAKES_TURNS: ReadonlySet<DriverCapabilities["createRecovery"]> = new Set(["scan", "keyed"]);
 
-/** How a create is sent. */
 export interface Sending {
   /** An older link was created by another request, if it is older by more than clocks can differ. */
   readonly sinceMs: number;
-  /** How much of the call's time is left. */
   readonly leftMs: () => number;
 }
 
@@ -142,9 +136,7 @@ export const createOrGet = (
   const { signal } = context;
   const create = (): Promise<Existing> => createAfterLook(scope, prepared, sending);
   if (!TAKES_TURNS.has(gateway.driver.capabilities.createRecovery)) return create();
-  const turns = TURNS.get(runtime) ?? new Turns();
-  TURNS.set(runtime, turns);
-  return turns.take(JSON.stringify([gateway.key, prepared.input.reference]), signal, create);
+  return runtime.turns.take(JSON.stringify([gateway.key, prepared.input.reference]), signal, create);
 };
 
 const createAfterLook = async (

@@ -74,7 +74,6 @@ interface HardDeadline<T> {
   readonly parent?: AbortSignal | undefined;
   /** Foreign code that the work runs inside, if there is any. */
   readonly wrap?: ((run: () => Promise<T>) => Promise<T>) | undefined;
-  /** The result if there is none at the deadline. */
   readonly onSilence: (signal: AbortSignal) => T;
 }
 

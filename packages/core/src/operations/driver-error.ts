@@ -176,7 +176,6 @@ export const attributeError = (
   return attributed;
 };
 
-/** The same error with another outcome. */
 export const withOutcome = (error: PaymentLinkError, outcome: Outcome): PaymentLinkError => {
   if (error.outcome === outcome) return error;
   const { cause, gateway, operation } = error;

@@ -81,7 +81,6 @@ export const judgeReplayed = async (
   return differences.length === 0 ? ok(link) : err(duplicate(scope, link, differences, "unknown"));
 };
 
-/** The current state of the link, or the reply if it cannot be read. */
 const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply: DriverLink): Promise<DriverLink> => {
   const read = context.signal.aborted ? undefined : await handlers.of("get")?.(reply.providerId, context);
   const isSame = read?.isOk() && read.value.providerId === reply.providerId && read.value.reference === reply.reference;

@@ -80,9 +80,7 @@ const REPEAT_EXACTLY =
   "Repeat that request exactly, with the same expiresAt and slug, to get its link, or create with a fresh reference.";
 
 interface Judging extends Asking {
-  /** Whether the gateway reports that the answer is a kept one. */
   readonly isKept: boolean;
-  /** Whether the link was as requested in the answer. */
   readonly wasAsAsked: boolean;
 }
 

@@ -10,7 +10,6 @@ import { readHistories } from "./read-histories.ts";
 /** What is known: whether nobody has paid, or nothing, because the gateway neither counts payments nor lists them. */
 export type Unpaid = boolean | "not_reported";
 
-/** Whether nobody has paid a link. */
 export const isUnpaid = async (scope: CallScope<"create">, link: DriverLink): Promise<Result<Unpaid, DriverError>> => {
   const { usage } = scope.gateway.driver.capabilities;
   if (link.usage.used > 0) return ok(false);

@@ -114,7 +114,6 @@ interface NodeStream extends AsyncIterable<Uint8Array> {
 const isNodeStream = (iterable: AsyncIterable<Uint8Array>): iterable is NodeStream =>
   "iterator" in iterable && typeof iterable.iterator === "function";
 
-/** The parts of a body, one at a time. */
 class Parts {
   readonly next: () => Promise<IteratorResult<Uint8Array, unknown>>;
   readonly #cancel: () => Promise<unknown> | undefined;

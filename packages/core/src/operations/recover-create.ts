@@ -94,7 +94,6 @@ export const lookUpTaken = async (
   return err(keyTakenUnseen(error, { key: scope.gateway.key, named, attempt }));
 };
 
-/** Looks for the link of a create whose response was lost. */
 const lookUpLost = async (scope: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { gateway } = scope;
   const found = await findByReference(scope, sent);
@@ -133,7 +132,6 @@ const findByReference = async (
   return found?.isOk() && hasReference(found.value, input.reference) ? found.value : undefined;
 };
 
-/** The link that the gateway named in its refusal. */
 const getNamed = async (
   { gateway, handlers, context }: CallScope<"create">,
   { input }: SentCreate,

@@ -12,7 +12,6 @@ import { hasReference } from "./match-reply.ts";
 /** The fields that affect money. */
 export type MoneyField = "reference" | "amount" | "usage" | "slug";
 
-/** The fields that affect money and differ from the request. */
 export const moneyDifferences = (asked: CreateInput, got: DriverLink): readonly MoneyField[] => {
   const differences: MoneyField[] = [];
   if (!hasReference(got, asked.reference)) differences.push("reference");
@@ -22,7 +21,6 @@ export const moneyDifferences = (asked: CreateInput, got: DriverLink): readonly 
   return differences;
 };
 
-/** The link if it is as requested. */
 export const sameAsAsked = (
   { key }: ConfiguredGateway,
   asked: CreateInput,

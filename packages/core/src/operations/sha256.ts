@@ -24,7 +24,6 @@ export const sha256HexOfNode = (): Sha256Hex | undefined => {
   return nodeSha256Hex;
 };
 
-/** SHA-256 as hexadecimal digits, on every runtime. */
 export const sha256Hex = async (text: string): Promise<string> => sha256HexOfNode()?.(text) ?? webSha256Hex(text);
 
 const webSha256Hex = async (text: string): Promise<string> => {

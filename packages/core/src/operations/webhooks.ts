@@ -21,7 +21,6 @@ import type {
 } from "../webhook.ts";
 import { call, isProviderId, nameOf } from "./call.ts";
 import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
-import { Confirmations } from "./confirmations.ts";
 import { withHardDeadline, withTimeLimit } from "./deadline.ts";
 import { deliveryDefect } from "./driver-defect.ts";
 import { attributeError, invalidRequest, malformedWebhook } from "./driver-error.ts";
@@ -159,7 +158,7 @@ export const confirmObservation = async (
     const question = { gateway: gateway.key, subject, isNotice, report: reportIn(observation), signal: context.signal };
     // By this call, or by the one whose answer it shares.
     handlers.wasAsked = true;
-    const answer = await confirmationsOf(runtime).ask(question, ask);
+    const answer = await runtime.confirmations.ask(question, ask);
     const asked = underCurrentKey(runtime, observation);
     return answer.map((value) => withLinksOf(asked, toObservation(gateway.key, value, runtime.clock.now())));
   });
@@ -175,14 +174,6 @@ const withinDelivery = ({ driver }: ConfiguredGateway): number => {
 const underCurrentKey = (runtime: Configuration, observation: Observation): Observation => {
   const key = runtime.gateways.get(observation.gateway)?.key;
   return key === undefined || key === observation.gateway ? observation : observationUnderKey(observation, key);
-};
-
-const CONFIRMATIONS: WeakMap<Configuration, Confirmations> = new WeakMap();
-
-const confirmationsOf = (runtime: Configuration): Confirmations => {
-  const known = CONFIRMATIONS.get(runtime) ?? new Confirmations(runtime.confirmReuseMs, runtime.clock);
-  CONFIRMATIONS.set(runtime, known);
-  return known;
 };
 
 const reportIn = (observation: Observation): string => {

@@ -20,7 +20,6 @@ export interface FitRules {
   readonly randomSlug: () => string;
 }
 
-/** Why a request or a change is not sent. */
 export type Refused =
   | { readonly kind: "unsupported"; readonly features: readonly UnsupportedFeature[] }
   | { readonly kind: "invalid_request"; readonly issues: readonly Issue[] };
@@ -31,7 +30,6 @@ export type CapabilityResult =
       readonly input: CreateInput;
       /** When the caller is to close the link. */
       readonly enforcedExpiry: Instant | undefined;
-      /** Whether the slug is our random one. */
       readonly slugIsRandom: boolean;
       readonly warnings: readonly LinkWarning[];
     }

@@ -175,7 +175,6 @@ export class CapabilityCheck {
     return wanted && offered.filter((candidate) => wanted.some((each) => coversMethod(each, candidate)));
   }
 
-  /** `limit` is the usage limit of the link. */
   customer(customer: LinkCustomer | undefined, limit: UsageRequest["limit"]): LinkCustomer | undefined {
     return this.#field("customer", customer, this.#capabilities.customer, (value, limits) => {
       if (limits.singleUseOnly && limit !== 1) {

@@ -36,7 +36,6 @@ export class InputReader {
     return isPlainObject(value) ? value : this.refuse("", `expected an object, got ${kindOf(value)}`);
   }
 
-  /** An object with no other fields than these. */
   object(value: unknown, allowed: readonly string[]): Fields | undefined {
     const fields = this.anyObject(value);
     for (const name of Object.keys(fields ?? {})) {

@@ -147,7 +147,6 @@ export const must = (holds: boolean, otherwise: string): void => {
   if (!holds) throw new Error(otherwise);
 };
 
-/** Random text. */
 export const noise = (random: Random): string =>
   Array.from({ length: random.below(12) }, () => random.pick(NOISE)).join("");
 

@@ -1,7 +1,6 @@
 import nock from "nock";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
-/** A sent request. */
 export interface SentRequest {
   readonly method: string;
   readonly path: string;
@@ -37,7 +36,6 @@ export interface MockHttp {
 export const mockHttp = (baseUrl: string): MockHttp => {
   const sent: SentRequest[] = [];
   const unmatched: string[] = [];
-  /** Requests with their own replies. */
   const expected = new Set<string>();
   beforeAll(() => {
     if (!nock.isActive()) nock.activate();

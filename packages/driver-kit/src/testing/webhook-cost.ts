@@ -102,11 +102,9 @@ const keys = (length: number, shared: string, common: number): string => {
   const key = (index: number) => `"${shared.repeat(common / shared.length)}${index}":0`;
   return `{${Array.from({ length: Math.max(1, length / (common + 10)) }, (_, index) => key(index)).join()}}`;
 };
-/** Lists of short lists, `depth` deep. */
 const nested = (length: number, depth: number): string =>
   `[${repeated(`${"[".repeat(depth)}1e20${"]".repeat(depth)},`, length)}0]`;
 
-/** A body, as the shares of the kinds. */
 interface Plan {
   readonly parts: readonly { readonly kind: number; readonly seed: number; readonly share: number }[];
 }
