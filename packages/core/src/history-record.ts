@@ -79,41 +79,48 @@ const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
  * ```
  */
 export const historyRecord = (report: HistoryReport): HistoryRecord => {
-  const { trust } = report;
-  const reported = <T>(value: T | undefined): readonly Reported<T>[] =>
-    value === undefined ? NONE : Object.freeze([Object.freeze({ value, trust })]);
+  const { providerId, trust, linkProviderId, linkReference, amount, tip, refundedTotal } = report;
   const facts: Partial<Record<FactName, Fact>> = {};
-  const { refundedTotal } = report;
-  const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
-  const notes: string[] = [...(report.notes ?? NONE)];
+  const isNothing = amount !== undefined && NO_MONEY.test(amount.amount);
+  let notes = report.notes ?? NONE;
   for (const name of FACT_NAMES) {
     const fact = report.facts?.[name];
     if (fact && isNothing && (name === "paid" || name === "settled")) {
-      notes.push(`${name} with amount=${report.amount?.amount}`);
+      notes = [...notes, `${name} with amount=${amount.amount}`];
     } else if (fact) facts[name] = fact.at === undefined ? UNTIMED : Object.freeze({ at: fact.at });
   }
-  return Object.freeze({
-    providerId: report.providerId,
-    otherIds: sortedUnique((report.otherIds ?? NONE).filter((each) => each !== report.providerId)),
-    linkProviderIds: reported(report.linkProviderId),
-    linkReferences: reported(report.linkReference),
-    amounts: reported(report.amount && canonicalMoney(report.amount)),
-    ...(report.tip && !NO_MONEY.test(report.tip.amount) && { tips: reported(canonicalMoney(report.tip)) }),
-    attempts: Object.freeze([
-      Object.freeze({
-        id: report.attemptId ?? "",
-        facts: Object.freeze(facts),
-        methods: reported(report.method && Object.freeze(report.method)),
-        expiresAt: reported(report.expiresAt),
-        reversibleUntil: reported(report.reversibleUntil),
-      }),
-    ]),
-    refunds: mergeById<RefundRecord>(NONE, (report.refunds ?? NONE).map(withCanonicalAmount), mergeRefund),
-    ...(refundedTotal && { refundedTotal: canonicalMoney(refundedTotal) }),
-    disputes: mergeById<DisputeRecord>(NONE, (report.disputes ?? NONE).map(withCanonicalAmount), mergeDispute),
-    notes: sortedUnique(notes.map(shownNote)),
+  const attempt: AttemptRecord = Object.freeze({
+    id: report.attemptId ?? "",
+    facts: Object.freeze(facts),
+    methods: reported(report.method && Object.freeze(report.method), trust),
+    expiresAt: reported(report.expiresAt, trust),
+    reversibleUntil: reported(report.reversibleUntil, trust),
   });
+  const linkProviderIds = reported(linkProviderId, trust);
+  const record: HistoryRecord = {
+    providerId,
+    otherIds: report.otherIds ? sortedUnique(report.otherIds.filter((each) => each !== providerId)) : NONE,
+    linkProviderIds,
+    linkReferences: linkReference === linkProviderId ? linkProviderIds : reported(linkReference, trust),
+    amounts: reported(amount && canonicalMoney(amount), trust),
+    attempts: Object.freeze([attempt]),
+    refunds: phased(report.refunds, mergeRefund),
+    disputes: phased(report.disputes, mergeDispute),
+    notes: notes.length === 0 ? NONE : sortedUnique(notes.map(shownNote)),
+  };
+  const tips = tip && !NO_MONEY.test(tip.amount) && { tips: reported(canonicalMoney(tip), trust) };
+  const total = refundedTotal && { refundedTotal: canonicalMoney(refundedTotal) };
+  // Seldom there, and a literal with spreads takes several times as long.
+  return Object.freeze(tips || total ? { ...record, ...tips, ...total } : record);
 };
+
+const reported = <T>(value: T | undefined, trust: Trust): readonly Reported<T>[] =>
+  value === undefined ? NONE : Object.freeze([Object.freeze({ value, trust })]);
+
+const phased = <T extends RefundRecord | DisputeRecord>(
+  given: readonly T[] | undefined,
+  merge: (mine: T, theirs: T) => T,
+): readonly T[] => (given ? mergeById<T>(NONE, given.map(withCanonicalAmount), merge) : NONE);
 
 /**
  * Merges two records of the same history. Returns `current` itself if `incoming` adds nothing.

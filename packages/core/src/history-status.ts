@@ -68,6 +68,7 @@ export const wasPaid = ({ attempts, refunds, refundedTotal, disputes }: HistoryR
 const paymentState = (record: HistoryRecord): "none" | "kept" | "reversed" => {
   if (!wasPaid(record)) return "none";
   const { attempts } = record;
+  if (!attempts.some(attemptHasHardEnd)) return "kept";
   const whole = attempts.find((each) => each.id === "");
   if (whole && attemptHasHardEnd(whole)) return "reversed";
   if (attempts.some((each) => each.id !== "" && attemptIsPaid(each) && !attemptHasHardEnd(each))) return "kept";

@@ -13,10 +13,10 @@ export const isGatewayKey = (text: string): boolean => GATEWAY_KEY.test(text);
 
 /** Joins a gateway's key and the provider's own id. */
 export const joinId = (gateway: string, providerId: string): `${string}:${string}` =>
-  `${gateway}:${PLAIN.test(providerId) ? providerId : encodeURIComponent(providerId.toWellFormed())}`;
+  `${gateway}:${TO_ENCODE.test(providerId) ? encodeURIComponent(providerId.toWellFormed()) : providerId}`;
 
-/** Texts that percent-encoding does not change. */
-const PLAIN = /^[\w.~-]*$/;
+/** Most ids have no character that percent-encoding may change. */
+const TO_ENCODE = /[^\w.~-]/;
 
 /** Splits an id at its first colon; `undefined` if it has none or is not percent-encoded. */
 export const splitId = (id: unknown): { readonly gateway: string; readonly providerId: string } | undefined => {
