@@ -116,7 +116,9 @@ const daysIn = (year: number, month: number): number => {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 };
 
-const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+/** From `00:` to `59:`, and from `00.000Z` to `59.000Z`: the fewer its parts, the faster a text is made. */
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) => `${String(number).padStart(2, "0")}:`);
+const WHOLE_SECONDS: readonly string[] = TWO_DIGITS.map((each) => `${each.slice(0, 2)}.000Z`);
 /** The days that were written last: the times of an event are of few days, and `toISOString` takes six times as long as the rest. */
 const KEPT_DAYS = { days: Array.from({ length: 64 }, () => -1), texts: Array.from({ length: 64 }, () => "") };
 
@@ -128,10 +130,16 @@ const textOf = (epochMs: number): Instant => {
     KEPT_DAYS.texts[slot] = new Date(day * DAY_MS).toISOString().slice(0, 11);
     KEPT_DAYS.days[slot] = day;
   }
-  const hours = TWO_DIGITS[Math.floor((epochMs % DAY_MS) / HOUR_MS)];
-  const minutes = TWO_DIGITS[Math.floor((epochMs % HOUR_MS) / MINUTE_MS)];
-  const seconds = TWO_DIGITS[Math.floor((epochMs % MINUTE_MS) / 1000)];
-  const rest = epochMs % 1000;
-  const decimals = rest === 0 ? "000" : String(rest).padStart(3, "0");
-  return keep(`${KEPT_DAYS.texts[slot]}${hours}:${minutes}:${seconds}.${decimals}Z`, epochMs);
+  // Divided and subtracted: the remainder of numbers of this size takes several times as long.
+  const time = epochMs - day * DAY_MS;
+  const hour = Math.floor(time / HOUR_MS);
+  const minute = Math.floor(time / MINUTE_MS);
+  const second = Math.floor(time / 1000);
+  const seconds = WHOLE_SECONDS[second - minute * 60] as string;
+  const rest = time - second * 1000;
+  const decimals = rest === 0 ? seconds : `${seconds.slice(0, 3)}${String(rest).padStart(3, "0")}Z`;
+  return keep(
+    `${KEPT_DAYS.texts[slot]}${TWO_DIGITS[hour]}${TWO_DIGITS[minute - hour * 60]}${decimals}` as Instant,
+    epochMs,
+  );
 };
