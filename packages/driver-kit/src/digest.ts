@@ -11,7 +11,7 @@ export const hmacSha256Hex = (key: string, data: HashedData): string => hmacOf("
 export const hmacSha512Hex = (key: string, data: HashedData): string => hmacOf("sha512", key, [data], "hex");
 
 /** Whether a received hash is the expected one, in hexadecimal of either case. The time does not depend on where they differ. */
-export const sameHex = (expected: string, given: string): boolean => isSameHash(expected, given, "hex");
+export const sameHex = (expected: string, given: string): boolean => isSameHash(expected, given.toLowerCase());
 
 /** `Basic` with a user and a password, for an `Authorization` header. */
 export const basicAuthorization = (user: string, password: string): string =>

@@ -60,9 +60,9 @@ export const hmacVerifies = (
 
 /** Whether a text is one of the secrets, compared by their hashes: neither their lengths nor their beginnings show. */
 export const isOneOf = (secrets: readonly string[], given: string): boolean => {
-  const digest = hashOf("sha256", given, "binary");
+  const digest = hashOf("sha256", given, "hex");
   // All of them, so that the time does not show which one it is.
-  return secrets.map((each) => isSameHash(hashOf("sha256", each, "binary"), digest, "binary")).includes(true);
+  return secrets.map((each) => isSameHash(hashOf("sha256", each, "hex"), digest)).includes(true);
 };
 
 /** An HMAC in an encoding; `binary` is one character for each byte. */

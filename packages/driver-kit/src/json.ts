@@ -107,4 +107,6 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 
 /** Whether a `Content-Type` header, if there is one, names JSON. */
 export const isJsonContentType = (header: string | undefined): boolean =>
-  header === undefined || /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(header);
+  header === undefined ||
+  header === "application/json" ||
+  /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(header);
