@@ -56,12 +56,13 @@ export const useRead = <T, R>(
   use: (data: T) => R | Promise<R>,
   refuse: (fields: readonly string[]) => R,
 ): R | Promise<R> => {
-  const finish = (parsed: Parsed<T>): R | Promise<R> =>
+  const data = source.read(value);
+  if (data !== REFUSED) return use(data);
+  return Promise.resolve(parseBy(source, value)).then((parsed) =>
     parsed.success
       ? use(parsed.data)
-      : refuse([...new Set(parsed.error.issues.map(({ path }) => path.map(String).join(".") || "the whole"))]);
-  const parsed = parseBy(source, value);
-  return parsed instanceof Promise ? parsed.then(finish) : finish(parsed);
+      : refuse([...new Set(parsed.error.issues.map(({ path }) => path.map(String).join(".") || "the whole"))]),
+  );
 };
 
 /** Whether a value of a JSON text is an object. */
@@ -84,13 +85,8 @@ export const readObject = (value: unknown): Readonly<Record<string, unknown>> | 
 /** A list of which every element fits. */
 export const readList = <T>(value: unknown, readElement: (element: unknown) => T | Refused): T[] | Refused => {
   if (!Array.isArray(value)) return REFUSED;
-  const list: T[] = [];
-  for (const each of value as readonly unknown[]) {
-    const element = readElement(each);
-    if (element === REFUSED) return REFUSED;
-    list.push(element);
-  }
-  return list;
+  const list = value.map((each: unknown) => readElement(each));
+  return list.includes(REFUSED) ? REFUSED : (list as T[]);
 };
 
 /** An object with any keys, each of whose values fits. Like a schema, it leaves out `__proto__`. */
