@@ -29,18 +29,20 @@ export const reportFromTransaction = (
   const method = methodOfTransaction(transaction);
   // A card is paid when it is tried. For all other methods, only the settlement time shows when the money arrived.
   const paidAt = method.kind === "card" ? openedAt : settledAt;
-  const times: Partial<Record<FactName, Instant | undefined>> = { opened: openedAt, pending: openedAt, paid: paidAt };
+  const times: Partial<Record<FactName, Instant | undefined>> = { pending: openedAt, paid: paidAt };
+  const timed = factsAt(facts, (fact) => times[fact]);
+  if (facts.length > 0) timed.opened = { at: openedAt };
   const amount = moneyFromWire(transaction.gross_amount, transaction.currency);
   const refunds = refunded && refundsOf(transaction, refunded, amount);
   return {
     providerId,
     trust,
-    otherIds: [transaction.order_id === providerId ? undefined : transaction.order_id],
+    otherIds: transaction.order_id === providerId ? undefined : [transaction.order_id],
     linkProviderId: linkOrderId,
     linkReference: linkOrderId,
     amount,
     attemptId: transaction.transaction_id,
-    facts: factsAt(facts.length > 0 ? ["opened", ...facts] : facts, (fact) => times[fact]),
+    facts: timed,
     method,
     expiresAt: parseTimestamp(transaction.expiry_time, JAKARTA),
     reversibleUntil:

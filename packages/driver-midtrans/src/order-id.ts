@@ -9,18 +9,15 @@
  * Other products of Midtrans may have order ids of the same form, so all of these are guesses.
  */
 export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
-  const withoutMillis = stripSuffix(purchaseOrderId, OF_PURCHASE, 14);
+  const withoutMillis = stripSuffix(purchaseOrderId, 14);
   if (withoutMillis === undefined) return NONE;
-  const withoutSeconds = stripSuffix(withoutMillis, WITH_SECONDS, 11);
+  const withoutSeconds = stripSuffix(withoutMillis, 11);
   return withoutSeconds === undefined ? [withoutMillis] : [withoutMillis, withoutSeconds];
 };
 
 /** Whether an order id can be that of a purchase of a link. */
-export const isPurchaseId = (orderId: string): boolean => stripSuffix(orderId, OF_PURCHASE, 14) !== undefined;
+export const isPurchaseId = (orderId: string): boolean => stripSuffix(orderId, 14) !== undefined;
 
-/** A link's order id, `-` and 13 or 10 digits. */
-const OF_PURCHASE = /^[\w~.-]{1,50}-\d{13}$/;
-const WITH_SECONDS = /^[\w~.-]{1,50}-\d{10}$/;
 const NONE: readonly string[] = [];
 
 /** Whether a text can be a link's order id. Source: docs.midtrans.com, Create Payment Link, "order_id". */
@@ -41,8 +38,11 @@ export const isLongOrderId = (text: string | undefined): text is string =>
 export const tiedLink = (purchaseOrderId: string, customField1: string | undefined): string | undefined =>
   linkOrderIds(purchaseOrderId).find((each) => each === customField1);
 
-/** In a URL, `.` and `..` change the path, so no link can be read by them. */
-const stripSuffix = (text: string, form: RegExp, length: number): string | undefined => {
-  const stripped = form.test(text) ? text.slice(0, -length) : ".";
-  return stripped === "." || stripped === ".." ? undefined : stripped;
+/** A link's order id, if `-` and digits of this length follow it. In a URL, `.` and `..` change the path, so no link can be read by them. */
+const stripSuffix = (text: string, length: number): string | undefined => {
+  const stripped = text.slice(0, -length);
+  const isStripped = SUFFIX.test(text.slice(-length)) && isOrderId(stripped);
+  return isStripped && stripped !== "." && stripped !== ".." ? stripped : undefined;
 };
+
+const SUFFIX = /^-\d+$/;

@@ -25,9 +25,12 @@ export interface TransactionWords {
 /** `isRead` is whether the words were read: times of a notification are not signed. */
 type Row = (words: TransactionWords, isRead: boolean) => TransactionFacts;
 
-const says =
-  (...facts: readonly FactName[]): Row =>
-  () => ({ facts, notes: [] });
+const says = (...facts: readonly FactName[]): Row => {
+  const meaning: TransactionFacts = { facts, notes: [] };
+  return () => meaning;
+};
+
+const paid = says("paid");
 
 const UNKNOWN_FACTS: readonly FactName[] = [];
 
@@ -54,7 +57,7 @@ const money: Row = (words, isRead) => {
   switch (fraud_status?.toLowerCase() ?? "accept") {
     case "accept":
       return status_code === "200"
-        ? { facts: ["paid"], notes: [] }
+        ? paid(words, isRead)
         : { facts: UNKNOWN_FACTS, notes: [`transaction_status=${transaction_status} with status_code=${status_code}`] };
     case "challenge":
       return { facts: ["review"], notes: [] };

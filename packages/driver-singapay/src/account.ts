@@ -15,10 +15,15 @@ export type AccountOf = "ours" | "foreign" | "unsaid";
  * every other call uses the ULID: https://docs.singapay.id/api-reference/webhooks/payment-link, and payment-link/show.
  */
 export const accountOf = (objects: readonly (JsonObject | undefined)[], own: AccountNames): AccountOf => {
-  const ours = [own.accountId, own.accountNumber].flatMap(nameIn);
-  const named = objects.flatMap((each) =>
-    each ? [...nameIn(each["account_id"]), ...nameIn(objectIn(each, "account")?.["id"])] : [],
-  );
+  const named: string[] = [];
+  for (const each of objects) {
+    if (each) addName(named, each["account_id"]);
+    if (each) addName(named, objectIn(each, "account")?.["id"]);
+  }
+  if (named.length === 0) return "unsaid";
+  const ours: string[] = [];
+  addName(ours, own.accountId);
+  addName(ours, own.accountNumber);
   if (named.some((each) => !ours.includes(each) && ours.some((name) => isNumber(name) === isNumber(each)))) {
     return "foreign";
   }
@@ -26,9 +31,9 @@ export const accountOf = (objects: readonly (JsonObject | undefined)[], own: Acc
 };
 
 /** The case of a ULID does not matter; 0 is not the number of any account. */
-const nameIn = (value: unknown): readonly string[] => {
+const addName = (names: string[], value: unknown): void => {
   const text = Number.isSafeInteger(value) ? String(value) : value;
-  return typeof text === "string" && text !== "" && text !== "0" ? [text.toUpperCase()] : [];
+  if (typeof text === "string" && text !== "" && text !== "0") names.push(text.toUpperCase());
 };
 
 const isNumber = (name: string): boolean => /^\d+$/.test(name);

@@ -99,10 +99,8 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
  * https://github.com/aliziodev/laravel-singapay.
  */
 const parseTextTime = (text: string | undefined): Instant | undefined => {
-  const parts = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}:\d{2}:\d{2})$/.exec(text?.trim() ?? "");
-  const [, day = "", monthName = "", year = "", time = ""] = parts ?? [];
+  const [day = "", monthName = "", year = "", time = "", ...rest] = text?.trim().split(" ") ?? [];
   const month = MONTHS.indexOf(monthName.toLowerCase()) + 1;
-  return month === 0
-    ? undefined
-    : parseTimestamp(`${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${time}+07:00`);
+  if (month === 0 || time.length !== 8 || rest.length > 0) return undefined;
+  return parseTimestamp(`${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${time}+07:00`);
 };

@@ -51,24 +51,25 @@ const PAYMENT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<strin
  * paid payments after their time is over (docs.singapay.id, payment-link-history/show), so it counts only if no word reports
  * an end.
  */
-export const factsOfHistory = ({ status, status_computed, is_expired, has_settle }: StatusWords): StatusFacts => {
-  const facts = new Set<FactName>();
+export const factsOfHistory = (words: StatusWords): StatusFacts => {
+  const facts: FactName[] = [];
   const notes: string[] = [];
-  for (const [field, word] of Object.entries({ status, status_computed })) {
+  for (const field of STATUS_FIELDS) {
+    const word = words[field];
     if (word === undefined) continue;
     const known = PAYMENT_STATUSES.get(word.toLowerCase());
-    if (known) for (const fact of known) facts.add(fact);
+    if (known) facts.push(...known.filter((each) => !facts.includes(each)));
     else notes.push(`${field}=${word}`);
   }
-  if (facts.has("paid") && has_settle) facts.add("settled");
-  if (!facts.has("paid") && has_settle) notes.push("has_settle=true");
-  if (is_expired && !hasEnded(facts)) facts.add("expired");
-  return { facts: [...facts], notes };
+  const isPaid = facts.includes("paid");
+  if (isPaid && words.has_settle && !facts.includes("settled")) facts.push("settled");
+  if (!isPaid && words.has_settle) notes.push("has_settle=true");
+  if (words.is_expired && !isPaid && !facts.includes("failed") && !facts.includes("expired")) facts.push("expired");
+  return { facts, notes };
 };
+
+const STATUS_FIELDS = ["status", "status_computed"] as const;
 
 /** The same, from an event that means that the payment expired: its words may be older than the event. */
 export const factsOfExpiredHistory = (words: StatusWords): StatusFacts =>
   factsOfHistory({ ...words, is_expired: true });
-
-const hasEnded = (facts: ReadonlySet<FactName>): boolean =>
-  facts.has("paid") || facts.has("failed") || facts.has("expired");

@@ -10,7 +10,7 @@ const HEADER = "Xfers-Signature";
 
 export const factsOfCallback = async (delivery: DriverDelivery, options: CheckedOptions): Promise<WebhookFacts> => {
   const { signingSecrets, secretKey } = options;
-  const signatures = [...signaturesOf(delivery)];
+  const signatures = signaturesOf(delivery);
   const verifies = async (secret: string): Promise<boolean> => {
     const parsed = await parseCallback(delivery, { signingSecrets: [secret], acceptUnsignedCallbacks: false });
     return parsed.isOk();

@@ -39,7 +39,7 @@ export const parseCallback = (
   { signingSecrets, acceptUnsignedCallbacks }: Pick<CheckedOptions, "signingSecrets" | "acceptUnsignedCallbacks">,
 ): ParsedWebhook | Promise<ParsedWebhook> => {
   const signatures = signaturesOf(delivery);
-  const trust = acceptUnsignedCallbacks && signatures.size === 0 ? "unsigned" : "signed";
+  const trust = acceptUnsignedCallbacks && signatures.length === 0 ? "unsigned" : "signed";
   const problem = trust === "signed" ? signatureProblem(delivery, signatures, signingSecrets) : undefined;
   if (problem) return err(problem);
   const refuse = (message: string) => malformed(message, trust);
@@ -100,28 +100,33 @@ export const candidatesOf = ({ data: { id, attributes } }: LinkDocument): readon
 ];
 
 /** Official pages only name the first header; the second is in a third party's description (https://github.com/api-evangelist/fazz). */
-export const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> => {
-  const signatures = new Set<string>();
-  for (const value of [header("xfers-signature"), header("x-xfers-signature")]) {
-    for (const each of value?.split(",") ?? []) signatures.add(each.trim().toLowerCase());
+export const signaturesOf = ({ header }: DriverDelivery): readonly string[] => {
+  const signatures: string[] = [];
+  for (const name of SIGNATURE_HEADERS) {
+    const value = header(name);
+    for (const each of value?.includes(",") ? value.split(",") : [value]) {
+      const signature = each?.trim().toLowerCase();
+      if (signature !== undefined && !signatures.includes(signature)) signatures.push(signature);
+    }
   }
   return signatures;
 };
 
+const SIGNATURE_HEADERS = ["xfers-signature", "x-xfers-signature"] as const;
+
 const signatureProblem = (
   { text }: DriverDelivery,
-  signatures: ReadonlySet<string>,
+  [given, other]: readonly string[],
   signingSecrets: readonly string[],
 ): DriverWebhookError | undefined => {
-  const [given] = signatures;
   if (given === undefined) return invalid("missing", "the callback has no Xfers-Signature header");
-  if (signatures.size > 1) return invalid("malformed", "the callback has several signatures that differ");
+  if (other !== undefined) return invalid("malformed", "the callback has several signatures that differ");
+  const fits = (message: string, secrets: readonly string[]): boolean =>
+    secrets.some((secret) => sameHex(hmacSha256Hex(secret, message), given));
+  if (given.length === 64 && fits(text, signingSecrets)) return undefined;
   if (given.length !== 64 || /[^0-9a-f]/.test(given)) {
     return invalid("malformed", "Xfers-Signature is not 64 hexadecimal digits");
   }
-  const fits = (message: string, secrets: readonly string[]): boolean =>
-    secrets.some((secret) => sameHex(hmacSha256Hex(secret, message), given));
-  if (fits(text, signingSecrets)) return undefined;
   const otherSpelling = otherSpellingOf(text);
   return otherSpelling !== undefined && fits(otherSpelling, signingSecrets.slice(0, DIAGNOSED_SECRETS))
     ? invalid("body_reserialised", "Xfers-Signature matches the same JSON written differently, not the received body")
