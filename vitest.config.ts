@@ -11,7 +11,9 @@ const tests = ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", ".ci/**/
  * Files of these packages share a process for each core, which saves 0.4 s for each. `clean-process.ts` ends what one has faked, and fails
  * the file that leaves a fake behind. Those that replace modules have a process of their own.
  */
-const shared = globSync("packages/{core,driver-*,sandbox}/test/**/*.test.ts", { cwd: import.meta.dirname }).filter(
+const shared = globSync("packages/{conformance,core,driver-*,ledger,mcp,sandbox,webhooks}/test/**/*.test.ts", {
+  cwd: import.meta.dirname,
+}).filter(
   (file) => !/\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(resolve(import.meta.dirname, file), "utf8")),
 );
 
@@ -39,6 +41,8 @@ export default defineConfig({
     // By default, one core stays idle.
     maxWorkers: "100%",
     hookTimeout: 60_000,
+    // Processes that tests start keep their sources compiled, without types: each starts in half of the time.
+    env: { NODE_COMPILE_CACHE: resolve(import.meta.dirname, "node_modules/.cache/compiled") },
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
       unit("unit", true, { include: tests, exclude: shared }),
