@@ -22,7 +22,8 @@ const ONE_BY_ONE = 16;
 /** Deliveries of one webhook that was stored before. */
 const DUPLICATES = 1000;
 
-const build = async (file, count) => {
+/** A ledger on SQLite with many links. */
+export const buildSqlite = async (file, count) => {
   const start = performance.now();
   const first = openLedger(sqlite(file));
   await storeOriginal(first);
@@ -85,7 +86,7 @@ const measureWaiting = ({ file, ledger, arrivals }, turns) => {
 
 const measureSqlite = async ({ folder, sizes, rounds, turns }) => {
   const shops = [];
-  for (const count of sizes) shops.push(await build(join(folder, `links-${count}.db`), count));
+  for (const count of sizes) shops.push(await buildSqlite(join(folder, `links-${count}.db`), count));
   const syncs = openSyncs(join(folder, "sync.bin"));
   const one = (count) => `${count} links, one delivery a commit`;
   const many = (count) => `${count} links, ${GROUP} deliveries at once`;

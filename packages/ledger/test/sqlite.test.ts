@@ -93,6 +93,26 @@ test("a file that the ledger opens is in WAL mode, and every commit reaches the 
   rmSync(folder, { recursive: true });
 });
 
+test("a duplicate waits neither for another connection that writes nor for a delivery that does", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tautan-ledger-"));
+  const file = join(folder, "shop.db");
+  const gateway = createMemoryDriver();
+  const links = createPaymentLinks({ default: "memory", gateways: { memory: gateway } });
+  const ledger = createLedger({ links, database: sqlite(file) });
+  (await ledger.create({ reference: "INV-001", amount: idr(190_000), usage: { limit: 2 } }))._unsafeUnwrap();
+  const [first, second] = [await gateway.simulate.pay("INV-001"), await gateway.simulate.pay("INV-001")];
+  (await ledger.ingest("memory", first.webhook))._unsafeUnwrap();
+  const other = new DatabaseSync(file);
+  other.exec("BEGIN IMMEDIATE");
+  const waiting = ledger.ingest("memory", second.webhook);
+  expect((await ledger.ingest("memory", first.webhook))._unsafeUnwrap().state).toBe("duplicate");
+  other.exec("COMMIT");
+  expect((await waiting)._unsafeUnwrap().state).toBe("applied");
+  other.close();
+  await ledger.end();
+  rmSync(folder, { recursive: true });
+});
+
 test("what is no connection is refused", () => {
   expect(() => sqlite({} as SqliteConnection)).toThrow(TypeError);
   expect(() => sqlite(undefined as unknown as string)).toThrow(TypeError);
