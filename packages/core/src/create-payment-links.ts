@@ -1,7 +1,7 @@
 import { historyUnderKey, mergeHistories } from "./derive-history.ts";
 import { bindGateway, bindOperations } from "./facade/bind.ts";
 import { createConfiguration } from "./facade/create-configuration.ts";
-import { runOperation } from "./facade/run.ts";
+import { runnerOf } from "./facade/run.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { joinId, splitId } from "./identifiers.ts";
 import { type CheckQuery, checkCreate } from "./operations/check.ts";
@@ -31,6 +31,7 @@ import { snapshotOf } from "./validation/snapshot.ts";
  */
 export const createPaymentLinks = <const G extends Gateways>(options: PaymentLinksOptions<G>): PaymentLinks<G> => {
   const runtime = createConfiguration(options);
+  const run = runnerOf(runtime);
   const operations = bindOperations(runtime);
   // Only the type knows the operations of each key: at run time, all gateways are bound in the same way.
   return Object.freeze({
@@ -45,13 +46,13 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
       return bindGateway(runtime, gateway, operations);
     },
     check: (request: CreatePaymentLink, query: CheckQuery = {}) =>
-      runOperation(runtime, "create", () => checkCreate(runtime, snapshotOf(request), query)),
+      run("create", () => checkCreate(runtime, snapshotOf(request), query)),
     prepare: (request: CreatePaymentLink, prepareOptions?: PrepareOptions) =>
-      runOperation(runtime, "create", () => planCreate(runtime, snapshotOf(request), prepareOptions)),
+      run("create", () => planCreate(runtime, snapshotOf(request), prepareOptions)),
     send: (prepared: PreparedCreate, callOptions?: CallOptions) =>
-      runOperation(runtime, "create", () => sendStoredCreate(runtime, snapshotOf(prepared), callOptions)),
+      run("create", () => sendStoredCreate(runtime, snapshotOf(prepared), callOptions)),
     resume: (prepared: PreparedCreate, resumeOptions?: ResumeOptions) =>
-      runOperation(runtime, "create", () => resumeCreate(runtime, snapshotOf(prepared), resumeOptions), "unknown"),
+      run("create", () => resumeCreate(runtime, snapshotOf(prepared), resumeOptions), "unknown"),
     mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
       const underCurrentKey = (history: PaymentLinkHistory): PaymentLinkHistory =>
         historyUnderKey(history, runtime.gateways.get(history.gateway)?.key ?? history.gateway);

@@ -8,12 +8,12 @@ export {
   type JsonObject,
   parseJsonObject,
   type ReadObject,
+  readAllBy,
   readBy,
   readJsonArray,
   readJsonObject,
   readReply,
 } from "./json.ts";
-export { readAllBy } from "./json-list.ts";
 export { type KeyRules, withKeyedRepeats } from "./keyed.ts";
 export { checkedByCore, type MinorUnitRules, type MinorUnits, minorUnits } from "./minor-units.ts";
 export { withPace } from "./pace.ts";

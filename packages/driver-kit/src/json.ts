@@ -1,7 +1,7 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { HttpReply } from "./http-types.ts";
-import { isJsonObject, type Parsed, parseBy, type Reader, type Schema } from "./reader.ts";
+import { isJsonObject, type Parsed, parseBy, type Reader, type Schema, type SchemaError } from "./reader.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -43,21 +43,13 @@ export const whatCame = ({ text, header }: HttpReply): string =>
   text.trim() === "" ? "an empty body" : `${text.length} characters of ${shownType(header("content-type"))}`;
 
 /** The content types that an error may show. Any other header is the text of a third party. */
-const COMMON_TYPES: ReadonlySet<string> = new Set([
-  "application/json",
-  "application/octet-stream",
-  "application/problem+json",
-  "application/vnd.api+json",
-  "application/xml",
-  "text/html",
-  "text/plain",
-  "text/xml",
-]);
+const COMMON_TYPE =
+  /^(?:application\/(?:json|octet-stream|problem\+json|vnd\.api\+json|xml)|text\/(?:html|plain|xml))$/;
 
 const shownType = (header: string | undefined): string => {
   if (header === undefined) return "no content type";
   const type = header.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  return COMMON_TYPES.has(type) ? type : "another content type";
+  return COMMON_TYPE.test(type) ? type : "another content type";
 };
 
 /** The data that a schema accepted, or an error that names the fields and not their values. */
@@ -91,6 +83,29 @@ type Read<T> = Result<ReadObject<T>, DriverError>;
 
 const readAs = <T>(parsed: Parsed<T>, raw: JsonObject): Read<T> =>
   parsed.success ? ok({ reply: parsed.data, raw }) : readReply<never>(parsed);
+
+/**
+ * Reads every element of a list by a reader, or by a schema of zod. One that does not fit makes the list
+ * unreadable, because a page without it would be taken for the whole; the error names its place and its fields.
+ */
+export const readAllBy = async <T>(
+  list: Result<readonly unknown[], DriverError>,
+  source: Reader<T> | Schema<T>,
+): Promise<Result<readonly ReadObject<T>[], DriverError>> => {
+  if (list.isErr()) return err(list.error);
+  const items: ReadObject<T>[] = [];
+  for (const [at, raw] of list.value.entries()) {
+    const parsed = await parseBy(source, raw);
+    const read = readReply(parsed.success ? parsed : { success: false, error: atElement(at, parsed.error) });
+    if (read.isErr()) return err(read.error);
+    items.push({ reply: read.value, raw: raw as JsonObject });
+  }
+  return ok(items);
+};
+
+const atElement = (at: number, { issues }: SchemaError): SchemaError => ({
+  issues: issues.map(({ path }) => ({ path: [at, ...path] })),
+});
 
 const MAX_FIELDS_SHOWN = 10;
 

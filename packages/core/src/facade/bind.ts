@@ -20,34 +20,31 @@ import { snapshotOf } from "../validation/snapshot.ts";
 import { shown } from "./expect.ts";
 import { explainWebhook } from "./explain.ts";
 import { pagesOf } from "./pages.ts";
-import { runOperation, unreadable } from "./run.ts";
+import { runnerOf, unreadable } from "./run.ts";
 
 export const bindOperations = (runtime: Configuration): PaymentLinkOperations => {
+  const run = runnerOf(runtime);
   const operations: PaymentLinkOperations = {
-    create: (request, options) => runOperation(runtime, "create", () => createLink(runtime, request, options)),
-    get: (id, options) => runOperation(runtime, "get", () => getLink(runtime, id, options)),
-    find: (query, options) => runOperation(runtime, "find", () => findLink(runtime, query, options)),
-    list: (query = {}, options) => runOperation(runtime, "list", () => listLinks(runtime, query, options)),
+    create: (request, options) => run("create", () => createLink(runtime, request, options)),
+    get: (id, options) => run("get", () => getLink(runtime, id, options)),
+    find: (query, options) => run("find", () => findLink(runtime, query, options)),
+    list: (query = {}, options) => run("list", () => listLinks(runtime, query, options)),
     listPages: (query = {}, options) =>
       pagesOf("list", runtime.defaultKey, query, (page) => operations.list(page, options)),
-    update: (id, changes, options) =>
-      runOperation(runtime, "update", () => updateLink(runtime, id, snapshotOf(changes), options)),
-    close: (id, options) => runOperation(runtime, "close", () => closeLink(runtime, id, options)),
-    reopen: (id, options) => runOperation(runtime, "reopen", () => reopenLink(runtime, id, options)),
-    delete: (id, options) => runOperation(runtime, "delete", () => deleteLink(runtime, id, options)),
-    listHistories: (id, page = {}, options) =>
-      runOperation(runtime, "listHistories", () => listHistoriesOf(runtime, id, page, options)),
+    update: (id, changes, options) => run("update", () => updateLink(runtime, id, snapshotOf(changes), options)),
+    close: (id, options) => run("close", () => closeLink(runtime, id, options)),
+    reopen: (id, options) => run("reopen", () => reopenLink(runtime, id, options)),
+    delete: (id, options) => run("delete", () => deleteLink(runtime, id, options)),
+    listHistories: (id, page = {}, options) => run("listHistories", () => listHistoriesOf(runtime, id, page, options)),
     listHistoryPages: (id, request = {}, options) =>
       pagesOf("listHistories", runtime.defaultKey, request, (page) => operations.listHistories(id, page, options)),
     listRecentHistories: (query, options) =>
-      runOperation(runtime, "listRecentHistories", () => listRecentHistoriesOf(runtime, snapshotOf(query), options)),
-    getHistory: (id, options) => runOperation(runtime, "getHistory", () => getHistoryById(runtime, id, options)),
-    listPaymentMethods: (query = {}, options) =>
-      runOperation(runtime, "listPaymentMethods", () => listMethods(runtime, query, options)),
+      run("listRecentHistories", () => listRecentHistoriesOf(runtime, snapshotOf(query), options)),
+    getHistory: (id, options) => run("getHistory", () => getHistoryById(runtime, id, options)),
+    listPaymentMethods: (query = {}, options) => run("listPaymentMethods", () => listMethods(runtime, query, options)),
     parseWebhook: (gateway, request) => new ResultAsync(Promise.resolve(parseDelivery(runtime, gateway, request))),
     explainWebhook: (gateway, request, options) => explainWebhook(runtime, gateway, request, options),
-    confirm: (observation, options) =>
-      runOperation(runtime, "confirm", () => confirmObservation(runtime, observation, options)),
+    confirm: (observation, options) => run("confirm", () => confirmObservation(runtime, observation, options)),
   };
   return operations;
 };

@@ -3,7 +3,6 @@ import type { DriverCapabilities } from "../capabilities.ts";
 import type { DriverError, DriverLink } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import { epochMsOf } from "../instant.ts";
-import { mayTryNext } from "../may-try-next.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
@@ -15,17 +14,19 @@ import { type Existing, lookBefore } from "./existing-link.ts";
 import { expiryWarning } from "./link-age.ts";
 import { prepareAt } from "./prepare-create.ts";
 import { explainUnknownCreate, judgeRepeated, recoverCreate } from "./recover-create.ts";
-import { errorOfRoute, gatewaysFor, withTried } from "./route.ts";
+import { errorOfRoute, gatewaysFor, mayTryNext, withTried } from "./route.ts";
 import { sameAsAsked } from "./same-request.ts";
 import { readStoredCreate } from "./stored-create.ts";
 import { toPaymentLink } from "./to-domain.ts";
 
-/** Creates a link at the gateway of the request, or along the route: prepares and sends it for one gateway after the other. */
-export const createLink = (
+type Creating<From> = (
   runtime: Configuration,
-  request: CreatePaymentLink,
+  from: From,
   options: CallOptions | undefined,
-): Promise<Result<PaymentLink, PaymentLinkError>> => {
+) => Promise<Result<PaymentLink, PaymentLinkError>>;
+
+/** Creates a link at the gateway of the request, or along the route: prepares and sends it for one gateway after the other. */
+export const createLink: Creating<CreatePaymentLink> = (runtime, request, options) => {
   const keys = gatewaysFor(runtime, request);
   // A request is read at once, and copied only to be read again later.
   return keys.length > 1
@@ -65,20 +66,12 @@ const createAlong = async (
 };
 
 /** Sends a create that was prepared before, by this process or another. */
-export const sendStoredCreate = async (
-  runtime: Configuration,
-  stored: unknown,
-  options: CallOptions | undefined,
-): Promise<Result<PaymentLink, PaymentLinkError>> => {
+export const sendStoredCreate: Creating<unknown> = async (runtime, stored, options) => {
   const prepared = readStoredCreate(runtime, stored);
   return prepared.isOk() ? sendCreate(runtime, prepared.value, options) : err(prepared.error);
 };
 
-const sendCreate = (
-  runtime: Configuration,
-  prepared: PreparedCreate,
-  options: CallOptions | undefined,
-): Promise<Result<PaymentLink, PaymentLinkError>> =>
+const sendCreate: Creating<PreparedCreate> = (runtime, prepared, options) =>
   callForLink(runtime, prepared, options, (scope, leftMs) => {
     const sinceMs = runtime.clock.now();
     const expired = expiredBefore(prepared, sinceMs);

@@ -18,42 +18,29 @@ const NOT_SENT = { retryable: false, outcome: "not_sent" } as const;
 const REFUSED = { retryable: false, outcome: "refused" } as const;
 const UNKNOWN = { retryable: true, outcome: "unknown" } as const;
 
-/** The meaning of an error kind, unless the error states otherwise. */
-const DEFAULTS: Readonly<Record<Kind, Pick<DriverError, "retryable" | "outcome" | "hint">>> = {
-  invalid_request: { ...NOT_SENT, hint: "Correct the fields named in issues." },
-  unsupported: {
-    ...NOT_SENT,
-    hint: "Leave the fields out, list them in omitIfUnsupported, or choose another gateway.",
-  },
-  amount_unrepresentable: { ...NOT_SENT, hint: "Round the amount to a value that the gateway supports." },
-  unknown_gateway: { ...NOT_SENT, hint: "Use a configured key." },
-  unauthenticated: {
-    ...REFUSED,
-    hint: "Check the keys, and that they belong to this environment (sandbox or production).",
-  },
-  forbidden: {
-    ...REFUSED,
-    hint: "Check the account's permissions and whether this server's address must be registered with the gateway.",
-  },
-  not_found: { ...REFUSED, hint: "Check the id, and that it was created with these keys." },
-  duplicate_reference: { ...REFUSED, hint: "Use the existing link, or create with a fresh reference." },
-  invalid_state: { ...REFUSED, hint: "Read the link to see its current state." },
-  has_histories: { ...REFUSED, hint: "Close the link instead of deleting it." },
-  rejected: { ...REFUSED, hint: "See providerCode and the gateway's documents." },
-  rate_limited: { ...REFUSED, retryable: true, hint: "Wait, for retryAfterMs if it is given, then retry." },
-  unavailable: { ...UNKNOWN, hint: "Try again later." },
-  timeout: { ...UNKNOWN, hint: "Try again, or allow more time with timeoutMs." },
-  aborted: { ...UNKNOWN, hint: "The caller gave up." },
-  network: { ...UNKNOWN, hint: "Check the connection to the gateway." },
-  malformed_response: {
-    ...UNKNOWN,
-    hint: "The gateway may have a failure, or a proxy or firewall responded in its place.",
-  },
-  reply_mismatch: {
-    ...UNKNOWN,
-    retryable: false,
-    hint: "Do not share the link. Check it in the gateway's dashboard.",
-  },
+/** The meaning of an error kind and its advice, unless the error states otherwise. */
+const DEFAULTS: Readonly<Record<Kind, readonly [Pick<DriverError, "retryable" | "outcome">, hint: string]>> = {
+  invalid_request: [NOT_SENT, "Correct the fields named in issues."],
+  unsupported: [NOT_SENT, "Leave the fields out, list them in omitIfUnsupported, or choose another gateway."],
+  amount_unrepresentable: [NOT_SENT, "Round the amount to a value that the gateway supports."],
+  unknown_gateway: [NOT_SENT, "Use a configured key."],
+  unauthenticated: [REFUSED, "Check the keys, and that they belong to this environment (sandbox or production)."],
+  forbidden: [
+    REFUSED,
+    "Check the account's permissions and whether this server's address must be registered with the gateway.",
+  ],
+  not_found: [REFUSED, "Check the id, and that it was created with these keys."],
+  duplicate_reference: [REFUSED, "Use the existing link, or create with a fresh reference."],
+  invalid_state: [REFUSED, "Read the link to see its current state."],
+  has_histories: [REFUSED, "Close the link instead of deleting it."],
+  rejected: [REFUSED, "See providerCode and the gateway's documents."],
+  rate_limited: [{ ...REFUSED, retryable: true }, "Wait, for retryAfterMs if it is given, then retry."],
+  unavailable: [UNKNOWN, "Try again later."],
+  timeout: [UNKNOWN, "Try again, or allow more time with timeoutMs."],
+  aborted: [UNKNOWN, "The caller gave up."],
+  network: [UNKNOWN, "Check the connection to the gateway."],
+  malformed_response: [UNKNOWN, "The gateway may have a failure, or a proxy or firewall responded in its place."],
+  reply_mismatch: [{ ...UNKNOWN, retryable: false }, "Do not share the link. Check it in the gateway's dashboard."],
 };
 
 export interface DriverErrorDetails {
@@ -96,7 +83,8 @@ export const driverError = <K extends Kind>(
   details: DriverErrorDetails & DetailsOf<K>,
 ): Extract<DriverError, { kind: K }> => {
   // DetailsOf requires the details of each kind, which the compiler cannot see through the spread.
-  const given = Object.entries({ ...DEFAULTS[kind], ...omitUndefined(details) });
+  const [meaning, hint] = DEFAULTS[kind];
+  const given = Object.entries({ ...meaning, hint, ...omitUndefined(details) });
   return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
 };
 

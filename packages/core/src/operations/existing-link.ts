@@ -14,6 +14,14 @@ import { toPaymentLink } from "./to-domain.ts";
 
 export type Existing = Result<DriverLink, DriverError | PaymentLinkError>;
 
+/** Returns a link if it is the one of a create, otherwise an error. */
+export type Judge<Details> = (
+  scope: CallScope<"create">,
+  prepared: PreparedCreate,
+  link: DriverLink,
+  details: Details,
+) => Promise<Existing>;
+
 /** Whether this create made a link, by our random slug; `undefined` if no random slug shows that. */
 export const isOurs = ({ input, slugIsRandom }: PreparedCreate, found: DriverLink): boolean | undefined =>
   slugIsRandom && found.slug !== undefined ? found.slug === input.slug : undefined;
@@ -23,12 +31,7 @@ export const isAnothers = (prepared: PreparedCreate, found: DriverLink, sinceMs:
   isOurs(prepared, found) === false || isCertainlyOlder(found, sinceMs);
 
 /** The link of the reference if this request created it, or an error that names the differences. */
-export const judgeExisting = async (
-  scope: CallScope<"create">,
-  prepared: PreparedCreate,
-  found: DriverLink,
-  outcomeIfOther: Outcome = "refused",
-): Promise<Existing> => {
+export const judgeExisting: Judge<Outcome> = async (scope, prepared, found, outcomeIfOther) => {
   const { input, slugIsRandom, preparedAt } = prepared;
   // As it was then: its expiry may have passed since.
   const clock = { now: () => epochMsOf(preparedAt) };
@@ -56,7 +59,9 @@ export const lookBefore = async (scope: CallScope<"create">, asked: PreparedCrea
   // A "not found" of a proxy is not a reply of the gateway.
   if (found.isErr() && found.error.kind === "not_found" && found.error.outcome === "refused") return undefined;
   if (found.isErr()) return err({ ...found.error, outcome: "not_sent" });
-  return hasReference(found.value, asked.input.reference) ? judgeExisting(scope, asked, found.value) : undefined;
+  return hasReference(found.value, asked.input.reference)
+    ? judgeExisting(scope, asked, found.value, "refused")
+    : undefined;
 };
 
 /**
@@ -64,17 +69,17 @@ export const lookBefore = async (scope: CallScope<"create">, asked: PreparedCrea
  * the same reference. If the link seems older than the request, its current state is read, because the reply may be a copy of
  * the first one.
  */
-export const judgeReplayed = async (
-  scope: CallScope<"create">,
-  asked: PreparedCreate,
-  reply: DriverLink,
-  { sinceMs, repliedAtMs = sinceMs }: { readonly sinceMs: number; readonly repliedAtMs?: number },
-): Promise<Existing> => {
+export const judgeReplayed: Judge<{ readonly sinceMs: number; readonly repliedAtMs?: number }> = async (
+  scope,
+  asked,
+  reply,
+  { sinceMs, repliedAtMs = sinceMs },
+) => {
   const { input } = asked;
   if (!hasReference(reply, input.reference) || isOurs(asked, reply)) return sameAsAsked(scope.gateway, input, reply);
   const isAnother = isAnothers(asked, reply, sinceMs);
   const link = isAnother || isOlder(reply, repliedAtMs) ? await currentStateOf(scope, reply) : reply;
-  if (isAnother) return judgeExisting(scope, asked, link);
+  if (isAnother) return judgeExisting(scope, asked, link, "refused");
   // It may be a link of another recent request, or ours with wrong values: the reply does not show which. Texts are not compared,
   // because the gateway may have changed them.
   const differences = moneyDifferences(input, link);

@@ -4,7 +4,7 @@ import type { Outcome } from "../errors.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
 import { driverError, withHint } from "./driver-error.ts";
-import { duplicate, duplicateWith, type Existing, isAnothers, judgeExisting } from "./existing-link.ts";
+import { duplicate, duplicateWith, isAnothers, type Judge, judgeExisting } from "./existing-link.ts";
 import { isOlder } from "./link-age.ts";
 import { hasReference, sameLink } from "./match-reply.ts";
 import { isOpen, isUnpaid } from "./new-link.ts";
@@ -29,12 +29,7 @@ export interface Asking {
 }
 
 /** Checks an answer that may be a kept one. A link that is as good as new is returned in its present state. */
-export const judgeKeyed = async (
-  scope: CallScope<"create">,
-  prepared: PreparedCreate,
-  reply: DriverLink,
-  asking: Asking,
-): Promise<Existing> => {
+export const judgeKeyed: Judge<Asking> = async (scope, prepared, reply, asking) => {
   const { gateway } = scope;
   const { input } = prepared;
   if (reply.isKeptAnswer === false || !hasReference(reply, input.reference)) return sameAsAsked(gateway, input, reply);
@@ -50,12 +45,7 @@ export const judgeKeyed = async (
 };
 
 /** Checks the link of a key that was used with other parameters. */
-export const judgeKeyTaken = async (
-  scope: CallScope<"create">,
-  prepared: PreparedCreate,
-  found: DriverLink,
-  { attempt, sinceMs }: Asking,
-): Promise<Existing> => {
+export const judgeKeyTaken: Judge<Asking> = async (scope, prepared, found, { attempt, sinceMs }) => {
   // In one call all requests are the same, so that this call has made nothing. An earlier version may have sent other parameters.
   const isSure = attempt !== "resumed" || isAnothers(prepared, found, sinceMs);
   const judged = await judgeExisting(scope, prepared, found, isSure ? "refused" : "unknown");
@@ -84,12 +74,8 @@ interface Judging extends Asking {
   readonly wasAsAsked: boolean;
 }
 
-const judgePresent = async (
-  scope: CallScope<"create">,
-  prepared: PreparedCreate,
-  link: DriverLink,
-  { attempt, sinceMs, isKept, wasAsAsked }: Judging,
-): Promise<Existing> => {
+const judgePresent: Judge<Judging> = async (scope, prepared, link, judging) => {
+  const { attempt, sinceMs, isKept, wasAsAsked } = judging;
   const isAnother = isAnothers(prepared, link, sinceMs);
   const isFirst = attempt === "first";
   /** Nothing was created if the link is another's. `isEarlier` is whether its state shows that it is of an earlier call. */

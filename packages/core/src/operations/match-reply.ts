@@ -15,6 +15,9 @@ import { driverError } from "./driver-error.ts";
 
 type Reply<T> = Result<T, DriverError>;
 
+/** The reply if it is about the subject of this id or reference, otherwise an error. */
+type Match<T> = (gateway: ConfiguredGateway, reply: Reply<T>, wanted: string) => Reply<T>;
+
 const matching = <T>(
   { key }: ConfiguredGateway,
   subject: "link" | "history",
@@ -28,7 +31,7 @@ const matching = <T>(
     return err(driverError("reply_mismatch", { message, hint, retryable: true }));
   });
 
-export const sameLink = (gateway: ConfiguredGateway, reply: Reply<DriverLink>, providerId: string): Reply<DriverLink> =>
+export const sameLink: Match<DriverLink> = (gateway, reply, providerId) =>
   matching(gateway, "link", reply, (link) => isOfLink(link, providerId));
 
 export const isOfLink = (link: DriverLink, providerId: string): boolean => {
@@ -36,26 +39,16 @@ export const isOfLink = (link: DriverLink, providerId: string): boolean => {
   return link.providerId === providerId;
 };
 
-export const sameReference = (
-  gateway: ConfiguredGateway,
-  reply: Reply<DriverLink>,
-  reference: string,
-): Reply<DriverLink> => matching(gateway, "link", reply, (link) => hasReference(link, reference));
+export const sameReference: Match<DriverLink> = (gateway, reply, reference) =>
+  matching(gateway, "link", reply, (link) => hasReference(link, reference));
 
 /** Whether a link was created under a reference. One that was made elsewhere has the provider's id in its place. */
 export const hasReference = (link: DriverLink, reference: string): boolean =>
   link.madeElsewhere !== true && link.reference === reference;
 
-export const sameHistory = (
-  gateway: ConfiguredGateway,
-  reply: Reply<DriverHistory>,
-  providerId: string,
-): Reply<DriverHistory> =>
-  matching(
-    gateway,
-    "history",
-    reply,
-    ({ record }) => record.providerId === providerId || record.otherIds.includes(providerId),
+export const sameHistory: Match<DriverHistory> = (gateway, reply, providerId) =>
+  matching(gateway, "history", reply, ({ record: { providerId: id, otherIds } }) =>
+    [id, ...otherIds].includes(providerId),
   );
 
 /** An observation of the subject that was confirmed, read from the gateway. An `unknown` one is not ours. */
@@ -75,11 +68,7 @@ export const sameSubject = (
   });
 
 /** Histories of one link: none reports that it belongs to another. */
-export const historiesOfLink = (
-  gateway: ConfiguredGateway,
-  reply: Reply<DriverPage<DriverHistory>>,
-  linkProviderId: string,
-): Reply<DriverPage<DriverHistory>> =>
+export const historiesOfLink: Match<DriverPage<DriverHistory>> = (gateway, reply, linkProviderId) =>
   matching(gateway, "history", reply, ({ items }) =>
     items.every(({ record }) => (rankReported(record.linkProviderIds)[0]?.value ?? linkProviderId) === linkProviderId),
   );

@@ -92,19 +92,16 @@ export const listHistoriesOf = (
   { paidOnly = false, ...request }: HistoryPageRequest,
   options?: CallOptions,
 ): Answer<Page<PaymentLinkHistory>> =>
-  callById(
-    runtime,
-    { operation: "listHistories", id: linkId, options },
-    async ({ gateway, handle, context }, providerId) => {
-      if (typeof paidOnly !== "boolean") return err(invalid("paidOnly", "expected true or false"));
-      const page = readPage(runtime, request, gateway, "cursor, limit, paidOnly");
-      if (page.isErr()) return err(page.error);
-      const read = async (input: HistoryPageInput): Promise<Result<DriverPage<DriverHistory>, DriverError>> =>
-        historiesOfLink(gateway, await handle(providerId, input, context), providerId);
-      const histories = await (paidOnly ? nextPaid(page.value, read, context.signal) : read(page.value));
-      return histories.map((each) => pageOf(gateway.key, each, toPaymentLinkHistory));
-    },
-  );
+  callById(runtime, { operation: "listHistories", id: linkId, options }, async (scope, providerId) => {
+    const { gateway, handle, context } = scope;
+    if (typeof paidOnly !== "boolean") return err(invalid("paidOnly", "expected true or false"));
+    const page = readPage(runtime, request, gateway, "cursor, limit, paidOnly");
+    if (page.isErr()) return err(page.error);
+    const read = async (input: HistoryPageInput): Promise<Result<DriverPage<DriverHistory>, DriverError>> =>
+      historiesOfLink(gateway, await handle(providerId, input, context), providerId);
+    const histories = await (paidOnly ? nextPaid(page.value, read, context.signal) : read(page.value));
+    return histories.map((each) => pageOf(gateway.key, each, toPaymentLinkHistory));
+  });
 
 export const listRecentHistoriesOf = (
   runtime: Configuration,
@@ -112,20 +109,17 @@ export const listRecentHistoriesOf = (
   options: CallOptions | undefined,
 ): Answer<Page<PaymentLinkHistory>> => {
   const gatewayKey = key ?? splitId(request.cursor)?.gateway ?? runtime.defaultKey;
-  return call(
-    runtime,
-    { operation: "listRecentHistories", gateway: gatewayKey, options },
-    async ({ gateway, handle, context }) => {
-      const instant = toInstant(since);
-      if (instant === undefined) {
-        return err(invalid("since", "expected a valid Date or ISO 8601 text with an offset"));
-      }
-      const page = readPage(runtime, request, gateway);
-      if (page.isErr()) return err(page.error);
-      const histories = await handle(instant, page.value, context);
-      return histories.map((each) => pageOf(gateway.key, each, toPaymentLinkHistory));
-    },
-  );
+  return call(runtime, { operation: "listRecentHistories", gateway: gatewayKey, options }, async (scope) => {
+    const { gateway, handle, context } = scope;
+    const instant = toInstant(since);
+    if (instant === undefined) {
+      return err(invalid("since", "expected a valid Date or ISO 8601 text with an offset"));
+    }
+    const page = readPage(runtime, request, gateway);
+    if (page.isErr()) return err(page.error);
+    const histories = await handle(instant, page.value, context);
+    return histories.map((each) => pageOf(gateway.key, each, toPaymentLinkHistory));
+  });
 };
 
 export const getHistoryById = (

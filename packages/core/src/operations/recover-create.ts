@@ -4,8 +4,8 @@ import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
-import { type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
-import { type Attempt, judgeKeyed, judgeKeyTaken, keyTakenUnseen } from "./kept-answer.ts";
+import { type Existing, isAnothers, isOurs, type Judge, judgeExisting, judgeReplayed } from "./existing-link.ts";
+import { type Asking, type Attempt, judgeKeyed, judgeKeyTaken, keyTakenUnseen } from "./kept-answer.ts";
 import { isCertainlyOlder } from "./link-age.ts";
 import { hasReference, sameLink } from "./match-reply.ts";
 import { isUnpaid } from "./new-link.ts";
@@ -62,12 +62,7 @@ const replay = async (scope: CallScope<"create">, sent: SentCreate, error: Drive
 };
 
 /** Judges an answer that may be the first one to an identical request. */
-export const judgeRepeated = async (
-  scope: CallScope<"create">,
-  sent: PreparedCreate,
-  reply: DriverLink,
-  times: { readonly attempt: Attempt; readonly sinceMs: number; readonly repliedAtMs?: number },
-): Promise<Existing> =>
+export const judgeRepeated: Judge<Asking & { readonly repliedAtMs?: number }> = async (scope, sent, reply, times) =>
   isKeyed(scope) ? judgeKeyed(scope, sent, reply, times) : judgeReplayed(scope, sent, reply, times);
 
 const isKeyed = ({ gateway }: CallScope<"create">): boolean => gateway.driver.capabilities.createRecovery === "keyed";
@@ -87,7 +82,7 @@ export const lookUpTaken = async (
   if (found) {
     return isKeyed(scope) && error.kind === "duplicate_reference"
       ? judgeKeyTaken(scope, sent, found, { attempt, sinceMs: sent.sinceMs })
-      : judgeFound(scope, sent, found);
+      : judgeFound(scope, sent, found, sent);
   }
   if (error.kind !== "duplicate_reference") return err(error);
   if (!isKeyed(scope)) return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
@@ -100,7 +95,7 @@ const lookUpLost = async (scope: CallScope<"create">, sent: SentCreate, error: D
   if (!found) return err(explainUnknownCreate(error, scope.gateway));
   // If references need not be unique, the lost request may have created a second link.
   const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan" && !isOurs(sent, found);
-  const judged = await judgeFound(scope, sent, found, mayBeTwo);
+  const judged = await judgeFound(scope, sent, found, { sinceMs: sent.sinceMs, mayBeTwo });
   if (!mayBeTwo || judged.isErr()) return judged;
   return (await isAsGoodAsNew(scope, found, sent.sinceMs)) ? judged : err(explainUnknownCreate(error, scope.gateway));
 };
@@ -110,16 +105,16 @@ const isAsGoodAsNew = async (scope: CallScope<"create">, found: DriverLink, sinc
   !isCertainlyOlder(found, sinceMs) &&
   (await isUnpaid(scope, found)).unwrapOr("not_reported") === true;
 
+interface Found {
+  readonly sinceMs: number;
+  readonly mayBeTwo?: boolean;
+}
+
 /** Returns the link if it is as requested; otherwise the reference is taken. `refused` only if nothing was created. */
-export const judgeFound = async (
-  scope: CallScope<"create">,
-  sent: SentCreate,
-  found: DriverLink,
-  mayBeTwo = false,
-): Promise<Existing> => {
+export const judgeFound: Judge<Found> = async (scope, sent, found, { sinceMs, mayBeTwo = false }) => {
   if (isOurs(sent, found)) return sameAsAsked(scope.gateway, sent.input, found);
   // The gateway may have changed a text that differs. It does not change the price.
-  const isOther = isAnothers(sent, found, sent.sinceMs) || moneyDifferences(sent.input, found).length > 0;
+  const isOther = isAnothers(sent, found, sinceMs) || moneyDifferences(sent.input, found).length > 0;
   return judgeExisting(scope, sent, found, isOther && !mayBeTwo ? "refused" : "unknown");
 };
 

@@ -114,7 +114,7 @@ const findOnly = async (scope: CallScope<"create">, { prepared, sinceMs }: Attem
   const find = isSupported(gateway.driver.capabilities.operations.find) ? handlers.of("find") : undefined;
   if (!find) return err(keyNotKept(scope));
   const found = sameReference(gateway, await find(reference, context), reference);
-  if (found.isOk()) return judgeFound(scope, { ...prepared, sinceMs }, found.value);
+  if (found.isOk()) return judgeFound(scope, prepared, found.value, { sinceMs });
   return err(found.error.kind === "not_found" ? keyNotKept(scope) : found.error);
 };
 
@@ -139,7 +139,7 @@ const lookThenSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs
   const found = sameReference(gateway, looked, reference);
   if (found.isOk()) {
     const mayBeTwo = isScanned && !isOurs(prepared, found.value);
-    return judgeFound(scope, { ...prepared, sinceMs }, found.value, mayBeTwo);
+    return judgeFound(scope, prepared, found.value, { sinceMs, mayBeTwo });
   }
   // A "not found" that a proxy wrote proves nothing.
   if (found.error.kind !== "not_found" || found.error.outcome !== "refused") return err(found.error);

@@ -38,3 +38,10 @@ export const withTried = (error: PaymentLinkError, tried: readonly PaymentLinkEr
   const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(error)) as PaymentLinkError;
   return Object.freeze(Object.assign(copy, { tried: Object.freeze(tried) }));
 };
+
+/**
+ * Whether the next gateway of a route may be tried after this error of a create: only if it is certain that there is no link
+ * yet, and never if the caller gave up.
+ */
+export const mayTryNext = ({ kind, outcome }: PaymentLinkError): boolean =>
+  outcome !== "unknown" && kind !== "duplicate_reference" && kind !== "aborted";

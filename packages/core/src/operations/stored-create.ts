@@ -1,11 +1,12 @@
 import { err, ok, type Result } from "neverthrow";
+import { isPlainObject } from "../canonical-text.ts";
 import type { CreateInput, DriverError } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { isPlainData } from "../validation/plain-data.ts";
-import { InputReader, optional } from "../validation/reader.ts";
-import { fields, flag, instant, text, warnings } from "../validation/stored.ts";
+import { type InputReader, optional, type Read } from "../validation/reader.ts";
+import { fields, flag, instant, readStored, text, warnings } from "../validation/stored.ts";
 import { nameOf, unknownGateway } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
@@ -16,16 +17,11 @@ import { orderedInput } from "./ordered-input.ts";
  * renamed, the result has its current key.
  */
 export const readStoredCreate = (runtime: Configuration, stored: unknown): Result<PreparedCreate, PaymentLinkError> => {
-  const reader = new InputReader();
-  const { version } = reader.anyObject(stored) ?? {};
-  if (version !== undefined && version !== 1) reader.refuse("version", OTHER_VERSION);
-  const read = reader.issues.length > 0 ? undefined : readPrepared(stored, reader);
   const refuse = (error: DriverError, key = runtime.defaultKey): Result<never, PaymentLinkError> =>
     err(attributeError(error, nameOf(key), "create"));
-  const { issues } = reader;
-  if (!read || issues.length > 0) return refuse(damaged(issues));
-  // Each field was read by the rule of its type, which the compiler cannot see.
-  const prepared = read as unknown as PreparedCreate;
+  const read = readStored<PreparedCreate>(stored, readPrepared);
+  if (read.isErr()) return refuse(damaged(read.error.issues));
+  const prepared = read.value;
   const gateway = runtime.gateways.get(prepared.gateway);
   if (!gateway) return refuse(unknownGateway(runtime, prepared.gateway), prepared.gateway);
   const { name } = gateway.driver;
@@ -64,7 +60,7 @@ const readInput = (value: unknown, reader: InputReader): CreateInput | undefined
   };
 };
 
-const readPrepared = fields({
+const readFields = fields({
   version: (value, reader) => (value === 1 ? value : reader.refuse("", "expected 1")),
   gateway: text,
   driver: text,
@@ -75,7 +71,12 @@ const readPrepared = fields({
   warnings,
 });
 
-const OTHER_VERSION = "expected 1; a later version of @tautan/core wrote it";
+const readPrepared: Read = (value, reader) => {
+  const version = isPlainObject(value) ? value["version"] : undefined;
+  return version === undefined || version === 1
+    ? readFields(value, reader)
+    : reader.refuse("version", "expected 1; a later version of @tautan/core wrote it");
+};
 
 const damaged = (issues: Parameters<typeof invalidRequest>[1]): DriverError =>
   invalidRequest("the prepared create", issues, { hint: "Pass what links.prepare returned, as it was stored." });

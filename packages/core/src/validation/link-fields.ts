@@ -116,16 +116,11 @@ export const listOf =
 
 /** An object of a request: each field by its rule, and no other. */
 const object = <T extends object>(rules: { readonly [Name in keyof T]-?: Read<T[Name]> }): Read<T> => {
-  const names = Object.keys(rules) as (keyof T & string)[];
+  const names = Object.keys(rules);
+  const entries = Object.entries<Read>(rules);
   return (value, reader) => {
     const given = reader.object(value, names);
-    if (!given) return undefined;
-    const read: Partial<T> = {};
-    for (const name of names) {
-      const field = reader.part(name, given[name], rules[name]);
-      if (field !== undefined) read[name] = field;
-    }
-    return read as T;
+    return given && (reader.fields(given, entries) as T);
   };
 };
 

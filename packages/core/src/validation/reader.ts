@@ -36,6 +36,16 @@ export class InputReader {
     return isPlainObject(value) ? value : this.refuse("", `expected an object, got ${kindOf(value)}`);
   }
 
+  /** Fields that are read by rules, without those that are absent. */
+  fields(given: Fields, rules: readonly (readonly [name: string, read: Read])[]): Record<string, unknown> {
+    const fields: Record<string, unknown> = {};
+    for (const [name, read] of rules) {
+      const field = this.part(name, given[name], read);
+      if (field !== undefined) fields[name] = field;
+    }
+    return fields;
+  }
+
   object(value: unknown, allowed: readonly string[]): Fields | undefined {
     const fields = this.anyObject(value);
     for (const name of Object.keys(fields ?? {})) {

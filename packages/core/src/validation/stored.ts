@@ -56,13 +56,7 @@ export const fields = (rules: Readonly<Record<string, Read>>): Read => {
   const entries = Object.entries(rules);
   return (value, reader) => {
     const given = reader.anyObject(value);
-    if (!given) return undefined;
-    const read: Record<string, unknown> = {};
-    for (const [name, rule] of entries) {
-      const field = reader.part(name, given[name], rule);
-      if (field !== undefined) read[name] = field;
-    }
-    return Object.freeze(read);
+    return given && Object.freeze(reader.fields(given, entries));
   };
 };
 
