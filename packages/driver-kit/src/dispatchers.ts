@@ -15,23 +15,24 @@ const SOCKETS = {
 } as const;
 
 /** Pools for the whole process, by the number of sockets and, if there is no proxy, by origin: an agent only finds the pool once more. */
-const direct = new Map<string, Pool>();
-const proxied = new Map<string, EnvHttpProxyAgent>();
+const direct = new Map<number, Map<string, Pool>>();
+const proxied = new Map<number, EnvHttpProxyAgent>();
 
 /**
  * Loads what finds the pool for an origin. It is the pool of the proxy if the environment names one, at the first request of a
  * driver. Servers on this machine are always reached directly: a proxy's `localhost` is another machine. Plain `http` is only
  * allowed on this machine, so no key goes to a proxy in plain text.
  */
-export const loadDispatchers = async (connections: number): Promise<(url: URL) => HttpDispatcher> => {
+export const loadDispatchers = async (connections: number): Promise<(url: URL, origin: string) => HttpDispatcher> => {
   const poolClass = await loadPool();
   const agentClass = namesProxy() ? (await import("undici")).EnvHttpProxyAgent : undefined;
-  return ({ hostname, origin }) => {
-    if (!agentClass || isThisMachine(hostname)) {
-      return pooled(direct, `${connections} ${origin}`, () => new poolClass(origin, { ...SOCKETS, connections }));
+  const pools = kept(direct, connections, () => new Map<string, Pool>());
+  return (url, origin) => {
+    if (!agentClass || isThisMachine(url.hostname)) {
+      return kept(pools, origin, () => new poolClass(origin, { ...SOCKETS, connections }));
     }
     try {
-      return pooled(proxied, String(connections), () => new agentClass({ ...SOCKETS, connections }));
+      return kept(proxied, connections, () => new agentClass({ ...SOCKETS, connections }));
     } catch {
       throw new UnusableProxyError();
     }
@@ -55,8 +56,10 @@ const namesProxy = (): boolean => {
   return Boolean(env["https_proxy"] ?? env["HTTPS_PROXY"] ?? env["http_proxy"] ?? env["HTTP_PROXY"]);
 };
 
-const pooled = <T>(pools: Map<string, T>, key: string, make: () => T): T => {
-  const pool = pools.get(key) ?? make();
-  pools.set(key, pool);
-  return pool;
+const kept = <Key, T>(all: Map<Key, T>, key: Key, make: () => T): T => {
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  all.set(key, made);
+  return made;
 };

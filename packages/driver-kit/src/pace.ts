@@ -178,7 +178,9 @@ class Turns {
 
   /** Sends the requests that may be sent, fails those that would wait too long, and runs again when this changes. */
   #letGo(): void {
-    if (this.#waiting === 0) return this.#rest();
+    clearTimeout(this.#timer);
+    // Nothing waits, so no timer is needed, and no request was passed.
+    if (this.#waiting === 0) return this.#order.forget();
     const nowMs = this.#clock.now();
     while (this.#onTheirWay < this.#maxConnections && nowMs >= this.#freeAtMs) {
       const ready = this.#firsts().filter((each) => this.#readyAtMs(each) <= nowMs);
@@ -220,16 +222,7 @@ class Turns {
     entry.end(failed);
   }
 
-  /** Nothing waits, so no timer is needed, and no request was passed. */
-  #rest(): void {
-    this.#order.forget();
-    if (this.#timer === undefined) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
   #comeBack(nowMs: number): void {
-    clearTimeout(this.#timer);
     const firsts = this.#firsts();
     const isFull = this.#onTheirWay >= this.#maxConnections;
     const readyAtMs = isFull ? [] : firsts.map((each) => this.#readyAtMs(each));

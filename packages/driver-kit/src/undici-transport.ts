@@ -18,8 +18,11 @@ type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["on
 const MAX_LINGER_MS = 15_000;
 
 interface Sending {
+  readonly request: HttpRequest;
+  readonly connection: Releasable;
+  readonly resolve: (result: Sent) => void;
   readonly maxReplyBytes: number;
-  readonly through: (url: URL, origin: string) => HttpDispatcher;
+  readonly dispatcherFor: (url: URL, origin: string) => HttpDispatcher;
 }
 
 /** Sends with undici, with safe retries and the requested pace. */
@@ -27,17 +30,10 @@ export const createUndiciTransport = async (options: TransportOptions): Promise<
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
   const dispatcherFor = dispatcher ? () => dispatcher : await loadDispatchers(maxConnections);
-  const byOrigin = new Map<string, HttpDispatcher>();
-  const through: Sending["through"] = (url, origin) => {
-    const known = byOrigin.get(origin) ?? dispatcherFor(url);
-    byOrigin.set(origin, known);
-    return known;
-  };
-  const sending: Sending = { maxReplyBytes, through };
   const sendingOnce: LingeringTransport = {
     lingers: true,
     send: (request, connection) =>
-      new Promise((resolve) => new Exchange({ request, connection, resolve, sending }).start()),
+      new Promise((resolve) => new Exchange({ request, connection, resolve, maxReplyBytes, dispatcherFor }).start()),
   };
   return withRetries(withPace(sendingOnce, { ...pace, maxConnections }), { maxRetries, retryDelayMs, maxWaitMs });
 };
@@ -46,11 +42,8 @@ const ONCE = { once: true } as const;
 
 /** One request, sent once. Methods in place of closures, of which each request would need ten. */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #request: HttpRequest;
-  readonly #url: URL | null;
-  readonly #connection: Releasable;
-  readonly #resolve: (result: Sent) => void;
   readonly #sending: Sending;
+  readonly #url: URL | null;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #isFinished = false;
@@ -60,23 +53,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: Headers = {};
   #length = 0;
 
-  constructor({ request, connection, resolve, sending }: ExchangeParts) {
-    this.#request = request;
-    this.#url = URL.parse(request.url);
-    this.#connection = connection;
-    this.#resolve = resolve;
+  constructor(sending: Sending) {
     this.#sending = sending;
+    this.#url = URL.parse(sending.request.url);
   }
 
   start(): void {
-    const { method, headers, body = null, signal } = this.#request;
+    const { method, headers, body = null, signal } = this.#sending.request;
     if (!this.#url) return this.#failUnsent("connect", { code: "INVALID_URL" });
     if (signal.aborted) return this.#failUnsent(reasonOf(signal));
     signal.addEventListener("abort", this.#stop, ONCE);
     const { origin, pathname, search } = this.#url;
     try {
       const options: Dispatcher.DispatchOptions = { origin, path: pathname + search, method, headers, body };
-      this.#sending.through(this.#url, origin).dispatch(options, this);
+      this.#sending.dispatcherFor(this.#url, origin).dispatch(options, this);
     } catch (thrown) {
       this.#failUnsent(this.#controller ? "broken" : "connect", whyOf(thrown));
     }
@@ -84,7 +74,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** A function: a listener that is an object makes Node keep finished requests until a full garbage collection. */
   readonly #stop = (): void => {
-    this.#fail(reasonOf(this.#request.signal));
+    this.#fail(reasonOf(this.#sending.request.signal));
     this.#controller?.abort(new Error("the request was aborted"));
   };
 
@@ -123,19 +113,19 @@ class Exchange implements Dispatcher.DispatchHandler {
   #finish(result: Sent): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
-    this.#request.signal.removeEventListener("abort", this.#stop);
+    this.#sending.request.signal.removeEventListener("abort", this.#stop);
     if (!this.#isReleased) {
       this.#lingering = setTimeout(() => this.#release(), MAX_LINGER_MS);
       this.#lingering.unref?.();
     }
-    this.#resolve(result);
+    this.#sending.resolve(result);
   }
 
   /** Undici has finished with the request. */
   #release(): void {
     this.#isReleased = true;
     clearTimeout(this.#lingering);
-    this.#connection.release();
+    this.#sending.connection.release();
   }
 
   #fail(reason: HttpFailure["reason"], { code, peer }: Pick<HttpFailure, "code" | "peer"> = {}): void {
@@ -149,13 +139,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#release();
     this.#fail(reason, why);
   }
-}
-
-interface ExchangeParts {
-  readonly request: HttpRequest;
-  readonly connection: Releasable;
-  readonly resolve: (result: Sent) => void;
-  readonly sending: Sending;
 }
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
