@@ -3,7 +3,7 @@
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { rolldown } from "rolldown";
-import { entryNamesOf } from "./entry-points.mjs";
+import { entryNamesOf, sourcesOf } from "./entry-points.mjs";
 import { lazyFunctions } from "./lazy-functions.mjs";
 import { sharedModules } from "./shared-chunk.mjs";
 
@@ -24,22 +24,40 @@ const refuseForeign = (folder, output) => {
   if (foreign !== undefined) throw new Error(`${folder}: imports ${foreign}, which is not in its package.json`);
 };
 
+const JOINED = "\0joined:";
+
+/** The module of an entry point: its source, or one that exports what all sources export for which there is one output. */
+const entryOf = (folder, manifest, name) => {
+  const sources = sourcesOf(manifest, name).map((path) => join(folder, path));
+  return sources.length === 1 ? sources[0] : JOINED + sources.join(",");
+};
+const joinedEntries = {
+  name: "joined-entries",
+  resolveId: (id) => (id.startsWith(JOINED) ? id : undefined),
+  load: (id) => {
+    if (!id.startsWith(JOINED)) return undefined;
+    const sources = id.slice(JOINED.length).split(",");
+    return sources.map((path) => `export * from ${JSON.stringify(path)};`).join("\n");
+  },
+};
+
 /** The files that belong in `dist`, entry points last: until they are replaced, they import the chunks that they always have. */
 const bundle = async (folder, manifest, names) => {
-  const sourceOf = (name) => join(folder, `src/${name}.ts`);
+  const entries = new Map(names.map((name) => [name, entryOf(folder, manifest, name)]));
+  const ids = [...entries.values()];
   let shared;
   const chunkOf = (id, graph) => {
-    shared ??= sharedModules(graph, names.map(sourceOf), sourceOf("index"));
+    shared ??= sharedModules(graph, ids, entries.get("index"));
     return shared.has(id) ? "shared" : null;
   };
   const build = await rolldown({
     cwd: folder,
-    input: Object.fromEntries(names.map((name) => [name, sourceOf(name)])),
+    input: Object.fromEntries(entries),
     platform: "node",
     // Chunks may import from an entry point what it exports to no other under its name.
     preserveEntrySignatures: "allow-extension",
     external: isExternalIn(manifest),
-    plugins: [lazyFunctions],
+    plugins: [joinedEntries, lazyFunctions],
     onLog: fail,
   });
   try {

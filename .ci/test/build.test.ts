@@ -137,6 +137,25 @@ test("functions at the top level are parsed when they are called, and do what th
   expect(run).toThrow(`${join(folder, "src/bin.ts")}:3:1`);
 });
 
+test("subpaths with one output for several sources", async () => {
+  const subpath = (name: string) => ({ "@tautan/source": `./src/${name}.ts`, default: "./dist/index.js" });
+  const { root, folder, outputs } = workspaceWith({
+    "package.json": JSON.stringify({
+      name: "shop",
+      type: "module",
+      exports: { ".": subpath("index"), "./till": subpath("till/open") },
+      dependencies: { neverthrow: "^8.0.0" },
+    }),
+    "src/till/open.ts":
+      'import { count } from "../counter.ts";\n\nexport { count };\nexport const open = (): number => count();\n',
+  });
+  await bundleAll(root);
+  expect(outputs().filter((path) => path.endsWith(".js"))).toEqual(["dist/index.js", "dist/later-HASH.js"]);
+  const built = await import(join(folder, "dist/index.js"));
+  expect(Object.keys(built)).toEqual(["count", "later", "open"]);
+  expect([built.count(), built.open(), built.count()]).toEqual([1, 2, 3]);
+});
+
 test("a program keeps its first line, and its stack trace leads to the sources", async () => {
   const { root, folder } = workspaceWith();
   await bundleAll(root);

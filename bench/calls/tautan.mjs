@@ -1,8 +1,7 @@
 // The drivers: how each is created, and what is asked of it.
 
 import { createPaymentLinks, idr, money } from "../../packages/core/dist/index.js";
-import { withRetries } from "../../packages/driver-kit/dist/http.js";
-import { createTransport } from "../../packages/driver-kit/dist/index.js";
+import { createTransport, withRetries } from "../../packages/driver-kit/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
 import { createStripeDriver } from "../../packages/driver-stripe/dist/index.js";

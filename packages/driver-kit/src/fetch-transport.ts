@@ -11,7 +11,7 @@ import { withRetries } from "./retries.ts";
  * Sends with the runtime's fetch, with safe retries and the requested pace. Fetch does not report when the first byte leaves: after
  * most failures, the request counts as sent.
  */
-export const createFetchTransport = (options: TransportOptions): Transport => {
+export const createHttpClient = (options: TransportOptions): Transport => {
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher: _, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
   const sendingOnce: Transport = { send: (request) => sendOnce(request, maxReplyBytes) };

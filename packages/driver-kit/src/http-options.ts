@@ -1,4 +1,3 @@
-import { HTTP_CLIENT } from "#http-client";
 import type { HttpDispatcher, Transport, TransportOptions } from "./http-types.ts";
 import type { OptionsCheck } from "./options.ts";
 import { withPace } from "./pace.ts";
@@ -51,7 +50,7 @@ export const checkTransport = <Options extends HttpDriverOptions>(
   check.optional("dispatcher", "a dispatcher of undici: an object with a dispatch method", has("dispatch"));
   check.optional("transport", "a transport: an object with a send method", has("send"));
   const limits = { maxRequestsPerSecond, maxConnections };
-  if (dispatcher !== undefined && !HTTP_CLIENT.takesDispatcher)
+  if (dispatcher !== undefined && sendsWithFetch())
     check.refuse(
       "dispatcher",
       "expected none on this runtime, which sends requests with its own fetch; pass a transport",
@@ -62,6 +61,12 @@ export const checkTransport = <Options extends HttpDriverOptions>(
   if ((maxRequestsPerSecond ?? maxConnections ?? defaults.readReply) === undefined) return transport;
   return withPace(transport, { ...defaults, ...limits });
 };
+
+/**
+ * Whether package.json names another client than undici for this runtime. Sources: bun.com/docs/guides/util/detect-bun,
+ * developers.cloudflare.com/workers/runtime-apis/web-standards (navigator.userAgent).
+ */
+const sendsWithFetch = (): boolean => "Bun" in globalThis || globalThis.navigator?.userAgent === "Cloudflare-Workers";
 
 const isPace = (value: unknown): boolean => typeof value === "number" && value > 0 && value <= 1e6;
 

@@ -88,10 +88,3 @@ export interface TransportOptions extends PaceOptions {
   /** The first pause before sending again, in milliseconds; doubles each time, with jitter. Default 100. */
   readonly retryDelayMs?: number | undefined;
 }
-
-/** The sender of requests on a runtime. */
-export interface HttpClient {
-  /** Whether a dispatcher of undici can carry its requests. */
-  readonly takesDispatcher: boolean;
-  readonly load: (options: TransportOptions) => Promise<Transport>;
-}

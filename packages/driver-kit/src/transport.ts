@@ -1,14 +1,14 @@
 import { err } from "neverthrow";
-import { HTTP_CLIENT } from "#http-client";
 import type { Transport, TransportOptions } from "./http-types.ts";
 import { lazy } from "./lazy.ts";
 
 /**
  * The transport on undici, or on the runtime's own fetch if undici does not run there, with retries of reads and the requested
- * pace. The implementation is loaded at the first request.
+ * pace. package.json names the implementation for each runtime, which is loaded at the first request. Deno uses undici, because its own fetch
+ * sends a POST twice.
  */
 export const createTransport = (options: TransportOptions = {}): Transport => {
-  const load = lazy(() => HTTP_CLIENT.load(options));
+  const load = lazy(async () => (await import("#http-client")).createHttpClient(options));
   let transport: Transport | undefined;
   const sendFirst: Transport["send"] = async (request) => {
     try {

@@ -26,7 +26,7 @@ interface Sending {
 }
 
 /** Sends with undici, with safe retries and the requested pace. */
-export const createUndiciTransport = async (options: TransportOptions): Promise<Transport> => {
+export const createHttpClient = async (options: TransportOptions): Promise<Transport> => {
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
   const dispatcherFor = dispatcher ? () => dispatcher : await loadDispatchers(maxConnections);

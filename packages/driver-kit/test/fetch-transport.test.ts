@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { HttpRequest } from "@tautan/driver-kit";
 import { expect, onTestFinished, test } from "vitest";
-import { createFetchTransport } from "../src/fetch-transport.ts";
+import { createHttpClient as createFetchTransport } from "../src/fetch-transport.ts";
 import { rawServer } from "../src/testing/index.ts";
 
 const transport = createFetchTransport({ retryDelayMs: 0 });

@@ -12,7 +12,7 @@ import {
 import { replyReader } from "@tautan/driver-kit/reply-headers";
 import { err, ok } from "neverthrow";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createFetchTransport } from "../src/fetch-transport.ts";
+import { createHttpClient as createFetchTransport } from "../src/fetch-transport.ts";
 import { closedPort, rawServer } from "../src/testing/index.ts";
 
 const RULES: KeyRules = { header: "Idempotency-Key", inFlight: [409], repeatDelayMs: 0 };

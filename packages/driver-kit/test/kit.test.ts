@@ -42,7 +42,7 @@ import {
 } from "@tautan/driver-kit/http";
 import { decimal, epochSeconds, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
 import { ok } from "neverthrow";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
 import { expectToHide } from "../src/testing/index.ts";
 
@@ -602,6 +602,16 @@ describe("options are checked by hand", () => {
     } catch (thrown) {
       expectToHide(thrown, ["CANARY"]);
     }
+  });
+
+  test.each([
+    ["navigator", { userAgent: "Cloudflare-Workers" }],
+    ["Bun", {}],
+  ])("a dispatcher is refused on a runtime that sends with its own fetch, known by its %s", (name, value) => {
+    onTestFinished(() => void vi.unstubAllGlobals());
+    expect(() => transportFrom({ dispatcher: { dispatch() {} } })).not.toThrow();
+    vi.stubGlobal(name, value);
+    expect(() => transportFrom({ dispatcher: { dispatch() {} } })).toThrow("expected none on this runtime");
   });
 
   test("a transport of the caller's own keeps the pace too", async () => {

@@ -10,7 +10,7 @@ import {
 import { failureFromTransport, withRetries } from "@tautan/driver-kit/http";
 import { err, ok } from "neverthrow";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { createFetchTransport } from "../src/fetch-transport.ts";
+import { createHttpClient as createFetchTransport } from "../src/fetch-transport.ts";
 import { closedPort, rawServer } from "../src/testing/index.ts";
 
 interface Client {
