@@ -83,7 +83,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
   const facts: Partial<Record<FactName, Fact>> = {};
   const isNothing = amount !== undefined && NO_MONEY.test(amount.amount);
   let notes = report.notes ?? NONE;
-  for (const name of FACT_NAMES) {
+  for (const name of Object.keys(report.facts ?? NONE) as readonly FactName[]) {
     const fact = report.facts?.[name];
     if (fact && isNothing && (name === "paid" || name === "settled")) {
       notes = [...notes, `${name} with amount=${amount.amount}`];
