@@ -72,17 +72,29 @@ export const hmacOf = (
   signed: SignedParts,
   encoding: "hex" | "base64" | "binary",
 ): string => {
-  const { innerText, outer } = padsOf(name, key);
-  let text = innerText;
-  for (const part of signed) text = typeof part === "string" && text !== undefined ? text + part : undefined;
-  if (text !== undefined) {
-    outer.write(hashOf(name, text, "binary"), BLOCK_BYTES[name], "binary");
-    return hashOf(name, outer, encoding);
+  const { inner, outer } = padsOf(name, key);
+  work ??= Buffer.alloc(WORK_BYTES);
+  work.set(inner);
+  let end = inner.byteLength;
+  for (const part of signed) {
+    // UTF-8 has up to three bytes for each character of a text.
+    if (end + part.length * 3 > WORK_BYTES) return longHmacOf(name, key, signed, encoding);
+    if (typeof part !== "string") work.set(part, end);
+    end += typeof part === "string" ? work.write(part, end) : part.byteLength;
   }
+  outer.write(hashOf(name, work.subarray(0, end), "binary"), BLOCK_BYTES[name], "binary");
+  return hashOf(name, outer, encoding);
+};
+
+const longHmacOf: typeof hmacOf = (name, key, signed, encoding) => {
   const mac = nodeCrypto().createHmac(name, key);
   for (const part of signed) mac.update(part);
   return mac.digest(encoding);
 };
+
+/** Written to one buffer, data are hashed without a copy. */
+let work: Buffer | undefined;
+const WORK_BYTES = 65_536;
 
 const BLOCK_BYTES = { sha1: 64, sha256: 64, sha512: 128 } as const;
 
@@ -91,8 +103,7 @@ const BLOCK_BYTES = { sha1: 64, sha256: 64, sha512: 128 } as const;
  * one and the data. Two hashes in one call each cost half of an HMAC object.
  */
 interface Pads {
-  /** Absent if the padded key is not ASCII: such a text would be hashed as other bytes. */
-  readonly innerText: string | undefined;
+  readonly inner: Buffer;
   /** With room for the inner hash. */
   readonly outer: Buffer;
 }
@@ -119,5 +130,5 @@ const makePads = (name: HashName, key: Uint8Array): Pads => {
     inner[index] = byte ^ 0x36;
     outer[index] = byte ^ 0x5c;
   }
-  return { innerText: inner.every((byte) => byte < 0x80) ? inner.toString("binary") : undefined, outer };
+  return { inner, outer };
 };

@@ -183,6 +183,19 @@ describe("an HMAC of two hashes is that of the platform", () => {
     );
   });
 
+  test.each([21_823, 21_824, 21_825, 70_000])(
+    "for %i characters of three bytes, which fill the buffer or not",
+    (length) => {
+      const text = "€".repeat(length);
+      for (const parts of [[text], [Buffer.from(text)], ["t.", text]]) {
+        const expected = crypto.createHmac("sha256", "Jefe");
+        for (const each of parts) expected.update(each);
+        expect(hmacSignature("Jefe", parts)).toBe(expected.digest("hex"));
+      }
+      expect(hmacSignature("Jefe", ["x"])).toBe(crypto.createHmac("sha256", "Jefe").update("x").digest("hex"));
+    },
+  );
+
   test("on runtimes without the one-shot function too", async () => {
     const expected = hmacSignature("Jefe", ["what do ya want for nothing?"]);
     vi.spyOn(process, "getBuiltinModule").mockReturnValueOnce({ ...crypto, hash: undefined } as never);
