@@ -4,10 +4,12 @@ import { createServer } from "node:net";
 import { createPaymentLinks, idr, OPERATIONS } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
+import { createXenditDriver } from "../../packages/driver-xendit/dist/index.js";
 import { createXfersDriver } from "../../packages/driver-xfers/dist/index.js";
 import { BEHAVIOURS, HEAVY, PLAUSIBLE } from "./behaviours.mjs";
 import { createMidtrans } from "./gateways/midtrans.mjs";
 import { createSingapay } from "./gateways/singapay.mjs";
+import { createXendit } from "./gateways/xendit.mjs";
 import { createXfers } from "./gateways/xfers.mjs";
 
 const DEADLINE_MS = 300;
@@ -111,6 +113,43 @@ const SUBJECTS = {
     },
     driver: (baseUrl) =>
       createXfersDriver({ environment: "sandbox", apiKey: "test_x", secretKey: "x", signingSecrets: ["k"], baseUrl }),
+  },
+  xendit: {
+    operations: [
+      "create",
+      "get",
+      "find",
+      "list",
+      "close",
+      "listHistories",
+      "listRecentHistories",
+      "getHistory",
+      "confirm",
+    ],
+    prepare: ({ random, clock, number, operation }) => {
+      const model = createXendit({ random, clock });
+      const reference = `A-${number}`;
+      const body = JSON.stringify({ external_id: reference, amount: 190_000, currency: "IDR", description: "Order" });
+      model.handle({ method: "POST", path: "/v2/invoices", body });
+      const invoice = model.byReference(reference);
+      if (operation !== "close" && operation !== "get") model.change(invoice, "PAID");
+      return {
+        model,
+        reference,
+        linkId: invoice.id,
+        historyId: `${invoice.id}#1`,
+        url: model.url(invoice),
+        state: () => (invoice.status === "EXPIRED" ? "closed" : "open"),
+        liveLinks: model.liveLinks,
+      };
+    },
+    driver: (baseUrl) =>
+      createXenditDriver({
+        environment: "sandbox",
+        secretKey: "xnd_development_x",
+        webhookTokens: ["k"],
+        baseUrl,
+      }),
   },
   ...Object.fromEntries(
     [1, 2].map((apiVersion) => [
