@@ -4,11 +4,13 @@ import { createServer } from "node:net";
 import { createPaymentLinks, idr, OPERATIONS } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
+import { createStripeDriver } from "../../packages/driver-stripe/dist/index.js";
 import { createXenditDriver } from "../../packages/driver-xendit/dist/index.js";
 import { createXfersDriver } from "../../packages/driver-xfers/dist/index.js";
 import { BEHAVIOURS, HEAVY, PLAUSIBLE } from "./behaviours.mjs";
 import { createMidtrans } from "./gateways/midtrans.mjs";
 import { createSingapay } from "./gateways/singapay.mjs";
+import { createStripe } from "./gateways/stripe.mjs";
 import { createXendit } from "./gateways/xendit.mjs";
 import { createXfers } from "./gateways/xfers.mjs";
 
@@ -113,6 +115,48 @@ const SUBJECTS = {
     },
     driver: (baseUrl) =>
       createXfersDriver({ environment: "sandbox", apiKey: "test_x", secretKey: "x", signingSecrets: ["k"], baseUrl }),
+  },
+  stripe: {
+    operations: [
+      "create",
+      "get",
+      "find",
+      "list",
+      "update",
+      "close",
+      "reopen",
+      "listHistories",
+      "listRecentHistories",
+      "getHistory",
+      "confirm",
+    ],
+    prepare: ({ random, clock, number, operation }) => {
+      const model = createStripe({ random, clock });
+      const reference = `A-${number}`;
+      const form = new URLSearchParams({
+        "line_items[0][price_data][currency]": "idr",
+        "line_items[0][price_data][unit_amount]": "19000000",
+        "line_items[0][price_data][product_data][name]": "Order",
+        "line_items[0][quantity]": "1",
+        "metadata[tautan_reference]": reference,
+        "restrictions[completed_sessions][limit]": "1",
+      });
+      model.handle({ method: "POST", path: "/v1/payment_links", body: form.toString() });
+      const link = model.byReference(reference);
+      const session = CHANGES.has(operation) || operation === "get" ? undefined : model.pay(link);
+      if (operation === "reopen") link.active = false;
+      return {
+        model,
+        reference,
+        linkId: link.id,
+        historyId: session?.id,
+        url: link.url,
+        state: () => `${link.active ? "open" : "closed"}, ${link.limit}`,
+        liveLinks: model.liveLinks,
+      };
+    },
+    driver: (baseUrl) =>
+      createStripeDriver({ environment: "sandbox", secretKey: "sk_test_x", webhookSecrets: ["k"], baseUrl }),
   },
   xendit: {
     operations: [
