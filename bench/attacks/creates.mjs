@@ -3,10 +3,14 @@
 import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
+import { createStripeDriver } from "../../packages/driver-stripe/dist/index.js";
+import { createXenditDriver } from "../../packages/driver-xendit/dist/index.js";
 import { createXfersDriver } from "../../packages/driver-xfers/dist/index.js";
 import { createMidtrans, MIDTRANS_URL } from "./gateways/midtrans.mjs";
 import { json, noReply, replyOf } from "./gateways/replies.mjs";
 import { createSingapay, SINGAPAY_URL } from "./gateways/singapay.mjs";
+import { createStripe, STRIPE_URL } from "./gateways/stripe.mjs";
+import { createXendit, XENDIT_URL } from "./gateways/xendit.mjs";
 import { createXfers, XFERS_URL } from "./gateways/xfers.mjs";
 
 const ACCOUNT = "01K0DEMOACCOUNT0000000000A";
@@ -60,6 +64,18 @@ const REFUSALS = {
         success: false,
         error: { code: 422, message: "Validation error", errors: { title: ["no"] } },
       }),
+    ]),
+  stripe: (random) =>
+    random.pick([
+      json(400, { error: { type: "invalid_request_error", code: "amount_too_small", message: "no", param: "amount" } }),
+      json(401, { error: { type: "invalid_request_error", message: "Invalid API Key provided" } }),
+      json(429, { error: { type: "invalid_request_error", code: "rate_limit", message: "too many requests" } }),
+    ]),
+  xendit: (random) =>
+    random.pick([
+      json(400, { error_code: "MINIMAL_TRANSFER_AMOUNT_ERROR", message: "no" }),
+      json(401, { error_code: "INVALID_API_KEY", message: "API key is not authorized" }),
+      json(403, { error_code: "REQUEST_FORBIDDEN_ERROR", message: "no permission" }),
     ]),
 };
 
@@ -117,6 +133,8 @@ const createWorld = (random) => {
     xfers: createXfers({ random, clock, signingSecret: "k" }),
     singapay: createSingapay({ random, clock, clientSecret: "k", target: "/", hasUniqueReferences: false }),
     "singapay-2": createSingapay({ random, clock, clientSecret: "k", target: "/", hasUniqueReferences: false }),
+    stripe: createStripe({ random, clock }),
+    xendit: createXendit({ random, clock }),
   };
   const world = { clock, models, schedule: undefined };
 
@@ -220,6 +238,18 @@ const createWorld = (random) => {
         apiVersion: 2,
         transport: transportOf("singapay-2", SINGAPAY_URL),
       }),
+      stripe: createStripeDriver({
+        environment,
+        secretKey: "sk_test_x",
+        webhookSecrets: ["k"],
+        transport: transportOf("stripe", STRIPE_URL),
+      }),
+      xendit: createXenditDriver({
+        environment,
+        secretKey: "xnd_development_x",
+        webhookTokens: ["k"],
+        transport: transportOf("xendit", XENDIT_URL),
+      }),
     };
     const facadeOf = (keys) =>
       createPaymentLinks({ default: keys[0], clock, gateways, route: [{ gateways: keys }], timeoutMs: 20_000 });
@@ -240,8 +270,14 @@ const ROUTES = [
   ["singapay", "midtrans"],
   ["xfers", "singapay-2"],
   ["singapay-2", "xfers", "midtrans"],
+  ["stripe"],
+  ["xendit"],
+  ["stripe", "xfers"],
+  ["midtrans", "stripe"],
+  ["xendit", "stripe", "singapay"],
 ];
-const TAKES_A_REFERENCE_ONCE = new Set(["midtrans", "xfers"]);
+/** Stripe for a day, under the key that the driver makes of the reference. */
+const TAKES_A_REFERENCE_ONCE = new Set(["midtrans", "xfers", "stripe"]);
 
 export const run = async ({ random, shares, short }) => {
   const target = Math.ceil((short ? 3000 : 100_000) / shares);
@@ -393,8 +429,7 @@ export const run = async ({ random, shares, short }) => {
     const schedule = { keys, late: [], trail: [], calls: [], fates, isConcurrent };
     world.schedule = schedule;
     world.clock.nowMs += random.below(600_000);
-    world.models.singapay.reset();
-    world.models["singapay-2"].reset();
+    for (const model of Object.values(world.models)) model.reset?.();
     if (isConcurrent) {
       const other = random.chance(0.2) ? 75_000 : amount;
       await Promise.all([
