@@ -10,7 +10,7 @@ import {
   readList,
   readObject,
   readRecord,
-  readText,
+  readWebAddress,
   unlessAbsent,
 } from "@tautan/driver-kit/http";
 import type * as Wire from "./wire.ts";
@@ -217,7 +217,7 @@ const readRestrictions = (value: unknown) => {
 
 const readRedirect = (value: unknown) => {
   if (!isJsonObject(value)) return REFUSED;
-  const url = readAnyText(value["url"]);
+  const url = readWebAddress(value["url"]);
   if (url === REFUSED) return REFUSED;
   return { url };
 };
@@ -243,7 +243,7 @@ const readLinkReply = (value: unknown) => {
   if (!isJsonObject(value)) return REFUSED;
   const id = readId(value["id"]);
   const active = readBoolean(value["active"]);
-  const url = readText(value["url"]);
+  const url = readWebAddress(value["url"]);
   const restrictions = unlessAbsent(value["restrictions"], readRestrictions);
   const line_items = unlessAbsent(value["line_items"], readItemsReply);
   if (id === REFUSED || active === REFUSED || url === REFUSED || restrictions === REFUSED || line_items === REFUSED)

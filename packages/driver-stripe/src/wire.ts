@@ -1,6 +1,6 @@
 // The shapes of Stripe's objects, with its own field names. Tolerant: only the necessary fields are required. Loaded only for a
 // value of another form: wire.generated.ts reads the others. Source: https://docs.stripe.com/api, version 2026-07-29.dahlia.
-import { lenient, maybe } from "@tautan/driver-kit/schemas";
+import { lenient, maybe, webAddress } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import { idOfObject, objectOfId } from "./wire-values.ts";
 
@@ -164,13 +164,13 @@ export const itemsReply: z.ZodType<ItemsReply> = z.object({ data: z.array(item),
 export const linkReply: z.ZodType<LinkReply> = z.object({
   id,
   active: z.boolean(),
-  url: z.string().min(1),
+  url: webAddress,
   currency: text,
   metadata,
   restrictions: maybe(
     z.object({ completed_sessions: z.object({ limit: z.int().positive(), count: z.int().nonnegative() }) }),
   ),
-  after_completion: lenient(z.object({ redirect: lenient(z.object({ url: z.string() })) })),
+  after_completion: lenient(z.object({ redirect: lenient(z.object({ url: webAddress })) })),
   phone_number_collection: lenient(z.object({ enabled: z.boolean() })),
   name_collection: lenient(z.object({ individual: lenient(z.object({ enabled: z.boolean() })) })),
   payment_method_types: lenient(z.array(z.string())),

@@ -10,6 +10,7 @@ import {
   intent,
   KEY,
   LINK_ID,
+  link,
   list,
   NOW,
   refund,
@@ -25,6 +26,28 @@ const LINK = `stripe:${LINK_ID}` as const;
 const PAYMENT = "data.payment_intent.latest_charge.refunds";
 const SESSIONS = `/v1/checkout/sessions?expand[0]=${PAYMENT}&limit=100&payment_link=${LINK_ID}`;
 const request = { reference: "INV-1", amount: money("10.50", "USD"), expiresAt: "never", title: "For Sri" } as const;
+
+describe("addresses", () => {
+  test.each([["javascript:alert(1)"], ["/test_1"], ["ftp://example.test/x"], ["data:text/html,x"]])(
+    "a link with the address %s is not returned: a shop would put it into its page",
+    async (url) => {
+      // Stripe keeps its answer under the key, so that it is asked once more.
+      for (let times = 0; times < 2; times += 1) http.reply("POST", LINKS, { body: link({ url }) });
+      const created = (await createLinks().create(request))._unsafeUnwrapErr();
+      expect([created.kind, created.outcome]).toEqual(["malformed_response", "unknown"]);
+      http.reply("GET", READ, { body: link({ url }) });
+      expect((await createLinks().get(LINK))._unsafeUnwrapErr().kind).toBe("malformed_response");
+    },
+  );
+
+  test("a redirect that is no web address counts as absent", async () => {
+    const redirectTo = (url: string) => link({ after_completion: { type: "redirect", redirect: { url } } });
+    http.reply("GET", READ, { body: redirectTo("javascript:alert(1)") });
+    expect((await createLinks().get(LINK))._unsafeUnwrap().redirect).toBeUndefined();
+    http.reply("GET", READ, { body: redirectTo("https://shop.example/thanks") });
+    expect((await createLinks().get(LINK))._unsafeUnwrap().redirect).toEqual({ url: "https://shop.example/thanks" });
+  });
+});
 
 describe("refusals of a create", () => {
   const TEXT = `for Sri, with ${KEY} and ${SECRET}`;
