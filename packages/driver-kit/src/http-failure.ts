@@ -15,24 +15,16 @@ export const failureFromTransport = (failure: HttpFailure): DriverError => {
   const detail = details.length === 0 ? "" : ` (${details.join(", ")})`;
   const host = matching(failure.host, HOST);
   const connection = host === undefined ? "the connection" : `the connection to ${host}`;
-  const failed = (kind: "timeout" | "aborted" | "network" | "malformed_response", message: string): DriverError =>
-    driverError(kind, { message, outcome });
-  switch (reason) {
-    case "timeout":
-      return failed("timeout", `no response${host === undefined ? "" : ` from ${host}`} before the deadline`);
-    case "aborted":
-      return failed("aborted", "the caller's signal was aborted");
-    case "connect":
-      return failed("network", `${connection} could not be opened${detail}`);
-    case "broken":
-      return failed("network", `${connection} was lost before the response was complete${detail}`);
-    case "paused": {
-      const message = "the gateway's limit of requests, or your own, is used up for now; nothing was sent";
-      return driverError("rate_limited", { message, retryAfterMs: waitMs, outcome });
-    }
-    case "too_large":
-      return failed("malformed_response", "the response is larger than any that the gateway documents");
-  }
+  const errors = {
+    timeout: ["timeout", `no response${host === undefined ? "" : ` from ${host}`} before the deadline`],
+    aborted: ["aborted", "the caller's signal was aborted"],
+    connect: ["network", `${connection} could not be opened${detail}`],
+    broken: ["network", `${connection} was lost before the response was complete${detail}`],
+    paused: ["rate_limited", "the gateway's limit of requests, or your own, is used up for now; nothing was sent"],
+    too_large: ["malformed_response", "the response is larger than any that the gateway documents"],
+  } as const;
+  const [kind, message] = errors[reason];
+  return driverError(kind, { message, outcome, retryAfterMs: waitMs });
 };
 
 const matching = (text: string | undefined, form: RegExp): string | undefined =>

@@ -10,12 +10,9 @@ const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
  */
 export const withRetries = (
   transport: Transport,
-  {
-    maxRetries = 2,
-    retryDelayMs = 100,
-    maxWaitMs = 10_000,
-  }: Pick<TransportOptions, "maxRetries" | "retryDelayMs" | "maxWaitMs"> = {},
+  options: Pick<TransportOptions, "maxRetries" | "retryDelayMs" | "maxWaitMs"> = {},
 ): Transport => {
+  const { maxRetries = 2, retryDelayMs = 100, maxWaitMs = 10_000 } = options;
   const repeat = async (request: HttpRequest, first: Sent): Promise<Sent> => {
     let result = first;
     for (let attempt = 0; attempt < maxRetries && maySendAgain(request, result); attempt += 1) {

@@ -10,14 +10,12 @@ import type { LinkChanges } from "../request.ts";
 import { checkChanges } from "../validation/changes.ts";
 import { notAlwaysCollected } from "../validation/collected.ts";
 import { type CallScope, callById } from "./call.ts";
-import type { CallOptions, Configuration } from "./configuration.ts";
+import type { CallOptions, Configuration, Operation } from "./configuration.ts";
 import { driverError, withHint } from "./driver-error.ts";
 import { isOfLink, sameLink } from "./match-reply.ts";
 import { refusal } from "./refusal.ts";
 import { DESCRIBED_FIELDS, sameField } from "./same-request.ts";
 import { toPaymentLink } from "./to-domain.ts";
-
-type Answer<T> = Promise<Result<T, PaymentLinkError>>;
 
 /** A link that was stopped. If `capabilities.close.endsOpenPayments` is false, open payments may still be paid. */
 export interface StoppedLink {
@@ -31,7 +29,7 @@ export const updateLink = (
   id: unknown,
   changes: LinkChanges,
   options?: CallOptions,
-): Answer<PaymentLink> =>
+): Promise<Result<PaymentLink, PaymentLinkError>> =>
   callById(runtime, { operation: "update", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
     const { gateway, handle } = scope;
     const { capabilities } = gateway.driver;
@@ -53,7 +51,7 @@ export const updateLink = (
     return updated.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
   });
 
-export const closeLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<StoppedLink> =>
+export const closeLink: Operation<unknown, StoppedLink> = (runtime, id, options) =>
   callById(runtime, { operation: "close", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
     const { gateway, handle } = scope;
     const closed = await changeThenRead(scope, providerId, {
@@ -68,7 +66,7 @@ export const closeLink = (runtime: Configuration, id: unknown, options?: CallOpt
     return closed.map(({ state }) => stopped(gateway.key, providerId, state));
   });
 
-export const deleteLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<StoppedLink> =>
+export const deleteLink: Operation<unknown, StoppedLink> = (runtime, id, options) =>
   callById(runtime, { operation: "delete", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
     const { gateway, handle } = scope;
     const deleted = await changeThenRead(scope, providerId, {
@@ -79,7 +77,7 @@ export const deleteLink = (runtime: Configuration, id: unknown, options?: CallOp
     return deleted.map(() => stopped(gateway.key, providerId, "deleted"));
   });
 
-export const reopenLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<PaymentLink> =>
+export const reopenLink: Operation<unknown, PaymentLink> = (runtime, id, options) =>
   callById(runtime, { operation: "reopen", id, options, explainUnknown: readIfUnknown }, async (scope, providerId) => {
     const { gateway, handle } = scope;
     const reopened = await changeThenRead(scope, providerId, {
@@ -102,15 +100,11 @@ interface Change<T> {
  * found and the change removes it. Otherwise the first error is returned.
  */
 const changeThenRead = async <T>(
-  {
-    context,
-    deadline,
-    handlers,
-    timeoutMs,
-  }: Pick<CallScope<"update">, "context" | "deadline" | "handlers" | "timeoutMs">,
+  scope: Pick<CallScope<"update">, "context" | "deadline" | "handlers" | "timeoutMs">,
   providerId: string,
   { change, reached, whenGone }: Change<T>,
 ): Promise<Result<T, DriverError>> => {
+  const { context, deadline, handlers, timeoutMs } = scope;
   const get = handlers.of("get");
   if (!get) return (await change(context)).mapErr(readIfUnknown);
   const changed = await change({ ...context, signal: deadline.startShare(timeoutMs) });

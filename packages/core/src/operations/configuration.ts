@@ -46,6 +46,13 @@ export interface Configuration {
   readonly randomSlug: () => string;
 }
 
+/** An operation of the facade: `options` are those of the call. */
+export type Operation<Query, T> = (
+  runtime: Configuration,
+  query: Query,
+  options?: CallOptions,
+) => Promise<Result<T, PaymentLinkError>>;
+
 /** The options of one call. */
 export interface CallOptions {
   /** Aborts the call. It does not undo a request that was already sent: see the error's `outcome`. */

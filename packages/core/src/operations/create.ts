@@ -8,7 +8,7 @@ import type { PreparedCreate } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
 import { snapshotOf } from "../validation/snapshot.ts";
 import { type CallScope, call, stopped } from "./call.ts";
-import type { CallOptions, Configuration } from "./configuration.ts";
+import type { CallOptions, Configuration, Operation } from "./configuration.ts";
 import { invalidRequest } from "./driver-error.ts";
 import { type Existing, lookBefore } from "./existing-link.ts";
 import { expiryWarning } from "./link-age.ts";
@@ -19,14 +19,8 @@ import { sameAsAsked } from "./same-request.ts";
 import { readStoredCreate } from "./stored-create.ts";
 import { toPaymentLink } from "./to-domain.ts";
 
-type Creating<From> = (
-  runtime: Configuration,
-  from: From,
-  options: CallOptions | undefined,
-) => Promise<Result<PaymentLink, PaymentLinkError>>;
-
 /** Creates a link at the gateway of the request, or along the route: prepares and sends it for one gateway after the other. */
-export const createLink: Creating<CreatePaymentLink> = (runtime, request, options) => {
+export const createLink: Operation<CreatePaymentLink, PaymentLink> = (runtime, request, options) => {
   const keys = gatewaysFor(runtime, request);
   // A request is read at once, and copied only to be read again later.
   return keys.length > 1
@@ -66,12 +60,12 @@ const createAlong = async (
 };
 
 /** Sends a create that was prepared before, by this process or another. */
-export const sendStoredCreate: Creating<unknown> = async (runtime, stored, options) => {
+export const sendStoredCreate: Operation<unknown, PaymentLink> = async (runtime, stored, options) => {
   const prepared = readStoredCreate(runtime, stored);
   return prepared.isOk() ? sendCreate(runtime, prepared.value, options) : err(prepared.error);
 };
 
-const sendCreate: Creating<PreparedCreate> = (runtime, prepared, options) =>
+const sendCreate: Operation<PreparedCreate, PaymentLink> = (runtime, prepared, options) =>
   callForLink(runtime, prepared, options, (scope, leftMs) => {
     const sinceMs = runtime.clock.now();
     const expired = expiredBefore(prepared, sinceMs);

@@ -9,12 +9,10 @@ import type { PaymentLink } from "../payment-link.ts";
 import type { PaymentMethod } from "../payment-method.ts";
 import { kindOf, nameInPath } from "../validation/reader.ts";
 import { call, callById, isProviderId } from "./call.ts";
-import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
+import type { CallOptions, Configuration, ConfiguredGateway, Operation } from "./configuration.ts";
 import { invalidRequest } from "./driver-error.ts";
 import { historiesOfLink, sameHistory, sameLink, sameReference } from "./match-reply.ts";
 import { toPaymentLink, toPaymentLinkHistory } from "./to-domain.ts";
-
-type Answer<T> = Promise<Result<T, PaymentLinkError>>;
 
 interface GatewayQuery {
   readonly gateway?: string | undefined;
@@ -51,30 +49,29 @@ export interface RecentHistoriesRequest<Key extends string = string> extends Pag
   readonly gateway?: Key | undefined;
 }
 
-export const getLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<PaymentLink> =>
+export const getLink: Operation<unknown, PaymentLink> = (runtime, id, options) =>
   callById(runtime, { operation: "get", id, options }, async ({ gateway, handle, context }, providerId) => {
     const link = sameLink(gateway, await handle(providerId, context), providerId);
     return link.map((value) => toPaymentLink(gateway.key, value, runtime.clock.now()));
   });
 
-export const findLink = (
-  runtime: Configuration,
-  { gateway: key = runtime.defaultKey, reference }: GatewayQuery & { readonly reference: string },
-  options?: CallOptions,
-): Answer<PaymentLink> =>
-  call(runtime, { operation: "find", gateway: key, options }, async ({ gateway, handle, context }) => {
+export const findLink: Operation<GatewayQuery & { readonly reference: string }, PaymentLink> = (
+  runtime,
+  query,
+  options,
+) => {
+  const { gateway: key = runtime.defaultKey, reference } = query;
+  return call(runtime, { operation: "find", gateway: key, options }, async ({ gateway, handle, context }) => {
     if (typeof reference !== "string" || reference === "" || !isProviderId(reference)) {
       return err(invalid("reference", "expected the merchant's reference of the link"));
     }
     const link = sameReference(gateway, await handle(reference, context), reference);
     return link.map((value) => toPaymentLink(gateway.key, value, runtime.clock.now()));
   });
+};
 
-export const listLinks = (
-  runtime: Configuration,
-  { gateway: key, ...request }: PageRequest & GatewayQuery,
-  options?: CallOptions,
-): Answer<Page<PaymentLink>> => {
+export const listLinks: Operation<PageRequest & GatewayQuery, Page<PaymentLink>> = (runtime, query, options) => {
+  const { gateway: key, ...request } = query;
   const gatewayKey = key ?? splitId(request.cursor)?.gateway ?? runtime.defaultKey;
   return call(runtime, { operation: "list", gateway: gatewayKey, options }, async ({ gateway, handle, context }) => {
     const page = readPage(runtime, request, gateway);
@@ -91,7 +88,7 @@ export const listHistoriesOf = (
   linkId: unknown,
   { paidOnly = false, ...request }: HistoryPageRequest,
   options?: CallOptions,
-): Answer<Page<PaymentLinkHistory>> =>
+): Promise<Result<Page<PaymentLinkHistory>, PaymentLinkError>> =>
   callById(runtime, { operation: "listHistories", id: linkId, options }, async (scope, providerId) => {
     const { gateway, handle, context } = scope;
     if (typeof paidOnly !== "boolean") return err(invalid("paidOnly", "expected true or false"));
@@ -103,11 +100,12 @@ export const listHistoriesOf = (
     return histories.map((each) => pageOf(gateway.key, each, toPaymentLinkHistory));
   });
 
-export const listRecentHistoriesOf = (
-  runtime: Configuration,
-  { gateway: key, since, ...request }: RecentHistoriesRequest,
-  options: CallOptions | undefined,
-): Answer<Page<PaymentLinkHistory>> => {
+export const listRecentHistoriesOf: Operation<RecentHistoriesRequest, Page<PaymentLinkHistory>> = (
+  runtime,
+  query,
+  options,
+) => {
+  const { gateway: key, since, ...request } = query;
   const gatewayKey = key ?? splitId(request.cursor)?.gateway ?? runtime.defaultKey;
   return call(runtime, { operation: "listRecentHistories", gateway: gatewayKey, options }, async (scope) => {
     const { gateway, handle, context } = scope;
@@ -122,21 +120,17 @@ export const listRecentHistoriesOf = (
   });
 };
 
-export const getHistoryById = (
-  runtime: Configuration,
-  id: unknown,
-  options?: CallOptions,
-): Answer<PaymentLinkHistory> =>
+export const getHistoryById: Operation<unknown, PaymentLinkHistory> = (runtime, id, options) =>
   callById(runtime, { operation: "getHistory", id, options }, async ({ gateway, handle, context }, providerId) => {
     const history = sameHistory(gateway, await handle(providerId, context), providerId);
     return history.map((value) => toPaymentLinkHistory(gateway.key, value));
   });
 
-export const listMethods = (
-  runtime: Configuration,
-  { gateway: key = runtime.defaultKey }: GatewayQuery,
-  options?: CallOptions,
-): Answer<readonly PaymentMethod[]> =>
+export const listMethods: Operation<GatewayQuery, readonly PaymentMethod[]> = (
+  runtime,
+  { gateway: key = runtime.defaultKey },
+  options,
+) =>
   call(runtime, { operation: "listPaymentMethods", gateway: key, options }, ({ handle, context }) => handle(context));
 
 const readPage = (

@@ -7,7 +7,7 @@ import type {
   DriverWebhookError,
   ParsedWebhook,
 } from "../driver-contract.ts";
-import type { PaymentLinkError, WebhookError } from "../errors.ts";
+import type { WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
 import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
@@ -20,7 +20,7 @@ import type {
   WebhookRequest,
 } from "../webhook.ts";
 import { call, isProviderId, nameOf } from "./call.ts";
-import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
+import type { Configuration, ConfiguredGateway, Operation } from "./configuration.ts";
 import { withHardDeadline, withTimeLimit } from "./deadline.ts";
 import { deliveryDefect } from "./driver-defect.ts";
 import { attributeError, invalidRequest, malformedWebhook } from "./driver-error.ts";
@@ -129,11 +129,7 @@ class VerifiedDelivery implements Delivery {
   };
 }
 
-export const confirmObservation = async (
-  runtime: Configuration,
-  observation: Observation,
-  options: CallOptions | undefined,
-): Promise<Result<Observation, PaymentLinkError>> => {
+export const confirmObservation: Operation<Observation, Observation> = async (runtime, observation, options) => {
   const subject = subjectOf(observation);
   if (!subject) return ok(underCurrentKey(runtime, observation));
   if (!isProviderId(subject.providerId)) {

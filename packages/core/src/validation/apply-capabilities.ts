@@ -95,8 +95,8 @@ const effectiveExpiry = (
   }
   const expiresAt = check.expiresAt(requested, { nowMs, enforceExpiry });
   if (expiresAt !== undefined) return { expiresAt: expiresAt === "never" ? undefined : expiresAt };
-  const isOmitted = requested !== undefined;
-  return { expiresAt: check.defaultExpiry({ acceptsFromMs, defaultExpiryMs, nowMs, isOmitted }) };
+  const wantedMs = acceptsFromMs + defaultExpiryMs;
+  return { expiresAt: check.defaultExpiry(wantedMs, { acceptsFromMs, nowMs }, requested !== undefined) };
 };
 
 const checkAmounts = (

@@ -120,17 +120,11 @@ export class CapabilityCheck {
    * The expiry of a link whose request has none, or `undefined` for a link without expiry. A difference from the default is a warning.
    * `isOmitted` is true if the request has one that was left out with a warning.
    */
-  defaultExpiry({
-    acceptsFromMs,
-    defaultExpiryMs,
-    nowMs,
-    isOmitted,
-  }: {
-    readonly acceptsFromMs: number;
-    readonly defaultExpiryMs: number;
-    readonly nowMs: number;
-    readonly isOmitted: boolean;
-  }): Instant | undefined {
+  defaultExpiry(
+    wantedMs: number,
+    { acceptsFromMs, nowMs }: { readonly acceptsFromMs: number; readonly nowMs: number },
+    isOmitted: boolean,
+  ): Instant | undefined {
     const capability = this.#capabilities.expiresAt;
     const missing = this.#lackOfExpiry();
     if (missing || !isSupported(capability)) {
@@ -140,15 +134,11 @@ export class CapabilityCheck {
       return undefined;
     }
     const { minLeadMs = 0, maxLeadMs = Number.POSITIVE_INFINITY } = capability;
-    const wantedMs = acceptsFromMs + defaultExpiryMs;
     const effectiveMs = Math.min(Math.max(wantedMs, nowMs + minLeadMs), nowMs + maxLeadMs);
     const [wanted, effective] = [instantAt(wantedMs), instantAt(effectiveMs)];
     if (effectiveMs <= acceptsFromMs) {
-      this.refuse(
-        "startsAt",
-        `its latest expiry is ${effective}, before the start`,
-        `start the link before ${effective}`,
-      );
+      const instead = `start the link before ${effective}`;
+      this.refuse("startsAt", `its latest expiry is ${effective}, before the start`, instead);
     } else if (effectiveMs !== wantedMs) {
       this.#warn("adjusted", "expiresAt", `does not accept the default expiry of ${wanted}, so it is ${effective}`);
     }
