@@ -67,6 +67,17 @@ describe.each(CLIENTS)("$name: a request and its reply", ({ create }) => {
     expect((await transport.send(get(server.url)))._unsafeUnwrap().text).toBe("abcde");
   });
 
+  test("the signal has functions as listeners, because Node keeps objects longer, and none after the reply", async () => {
+    const server = await rawServer((socket) => socket.end(reply("{}")));
+    const request = get(server.url);
+    const added = vi.spyOn(request.signal, "addEventListener");
+    const removed = vi.spyOn(request.signal, "removeEventListener");
+    expect((await transport.send(request)).isOk()).toBe(true);
+    const listeners = added.mock.calls.map(([, listener]) => listener);
+    expect(listeners).toEqual([expect.any(Function)]);
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(listeners);
+  });
+
   test("a redirect is not followed", async () => {
     const server = await rawServer((socket) =>
       socket.end(reply("", "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/")),
