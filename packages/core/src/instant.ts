@@ -19,7 +19,8 @@ export const instantAt = (epochMs: number): Instant =>
 
 /** Milliseconds since 1970. */
 export const epochMsOf = (instant: Instant): number => {
-  if (instant !== last.instant) keep(instant, Date.parse(instant));
+  // Digit by digit, a text without problems takes a fifth of the time.
+  if (instant !== last.instant) keep(instant, epochMsIn(instant, ISO) || Date.parse(instant));
   return last.epochMs;
 };
 
@@ -37,7 +38,7 @@ const keep = <Text extends string>(instant: Text, epochMs: number): Text => {
  * machine.
  */
 export const toInstant = (input: unknown): Instant | undefined => {
-  if (typeof input === "string") return readInstant(input, { separators: "T", offsetColon: "required" });
+  if (typeof input === "string") return readInstant(input, ISO);
   return input instanceof Date ? instantIn(input.getTime()) : undefined;
 };
 
@@ -51,11 +52,16 @@ export interface InstantForm {
   readonly offsetWhenAbsent?: string | undefined;
 }
 
-/** Reads a time between 1970 and 9999, character by character: a pattern and a `Date` take several times as long. */
-export const readInstant = (
-  text: string,
-  { separators, offsetColon, offsetWhenAbsent }: InstantForm,
-): Instant | undefined => {
+const ISO: InstantForm = { separators: "T", offsetColon: "required" };
+
+/** Reads a time between 1970 and 9999. */
+export const readInstant = (text: string, form: InstantForm): Instant | undefined => {
+  const epochMs = epochMsIn(text, form);
+  return epochMs === undefined ? undefined : instantIn(epochMs);
+};
+
+/** Milliseconds since 1970, read character by character: a pattern and a `Date` take several times as long. */
+const epochMsIn = (text: string, { separators, offsetColon, offsetWhenAbsent }: InstantForm): number | undefined => {
   if (text[4] !== "-" || text[7] !== "-" || text[13] !== ":" || !separators.includes(text[10] ?? "?")) return undefined;
   const year = digitsAt(text, 0) * 100 + digitsAt(text, 2);
   const month = digitsAt(text, 5);
@@ -79,7 +85,7 @@ export const readInstant = (
   // 24:00 is valid ISO 8601, and a common source of errors by one day. Comparisons are false for NaN.
   const isMoment = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour <= 23;
   if (!isMoment || !(minute <= 59) || !(second <= 59)) return undefined;
-  return instantIn(Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs);
+  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs;
 };
 
 const instantIn = (epochMs: number): Instant | undefined =>

@@ -54,7 +54,7 @@ export const toWireCreate = (
     customer_required: collect ? true : options.customerRequired,
     title: input.title,
     callbacks: input.redirect && { finish: input.redirect.url },
-    credit_card: toWireCard(options.creditCard),
+    credit_card: options.creditCard ? toWireCard(options.creditCard) : SECURE_CARD,
     ...toWireVirtualAccounts(options.virtualAccounts),
     custom_field1: options.customField1 ?? input.reference,
     custom_field2: options.customField2,
@@ -87,7 +87,9 @@ const toWireCustomer = (
     collect && Object.keys(collect).map((field) => (field === "name" ? "first_name" : field)),
 });
 
-const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: MidtransCreditCard = {}) => ({
+const SECURE_CARD = { secure: true } as const;
+
+const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: MidtransCreditCard) => ({
   secure,
   ...rest,
   whitelist_bins: whitelistBins,

@@ -25,8 +25,10 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
       const wire = toWireCreate(input, context.clock.now());
       if (wire.isErr()) return err(wire.error);
       const body = await clientFor(context).createLink(wire.value.body, [input]);
-      const read = await readBy(body, createReply);
-      return read.map(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw));
+      const read = readBy(body, createReply);
+      return (read instanceof Promise ? await read : read).map(({ reply, raw }) =>
+        linkFromCreate(input, wire.value, reply, raw),
+      );
     },
     // A read always returns items and customer: docs.midtrans.com, Get Payment Link Details.
     preview: async (input, { clock }) =>

@@ -39,8 +39,10 @@ interface StatusRead {
 }
 
 export const readLink = async (client: MidtransClient, orderId: string): Read<ReadObject<LinkReply>> => {
-  const read = await readBy(await client.getLink(orderId), linkReply);
-  return read.andThen((link) => (link.reply.order_id === orderId ? ok(link) : err(otherThanAsked("order_id"))));
+  const read = readBy(await client.getLink(orderId), linkReply);
+  return (read instanceof Promise ? await read : read).andThen((link) =>
+    link.reply.order_id === orderId ? ok(link) : err(otherThanAsked("order_id")),
+  );
 };
 
 /**
