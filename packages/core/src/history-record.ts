@@ -104,8 +104,8 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
     linkReferences: linkReference === linkProviderId ? linkProviderIds : reported(linkReference, trust),
     amounts: reported(amount && canonicalMoney(amount), trust),
     attempts: Object.freeze([attempt]),
-    refunds: phased(report.refunds, mergeRefund),
-    disputes: phased(report.disputes, mergeDispute),
+    refunds: mergeById<RefundRecord>(NONE, report.refunds?.map(withCanonicalAmount) ?? NONE, mergeRefund),
+    disputes: mergeById<DisputeRecord>(NONE, report.disputes?.map(withCanonicalAmount) ?? NONE, mergeDispute),
     notes: notes.length === 0 ? NONE : sortedUnique(notes.map(shownNote)),
   };
   const tips = tip && !NO_MONEY.test(tip.amount) && { tips: reported(canonicalMoney(tip), trust) };
@@ -116,11 +116,6 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
 
 const reported = <T>(value: T | undefined, trust: Trust): readonly Reported<T>[] =>
   value === undefined ? NONE : Object.freeze([Object.freeze({ value, trust })]);
-
-const phased = <T extends RefundRecord | DisputeRecord>(
-  given: readonly T[] | undefined,
-  merge: (mine: T, theirs: T) => T,
-): readonly T[] => (given ? mergeById<T>(NONE, given.map(withCanonicalAmount), merge) : NONE);
 
 /**
  * Merges two records of the same history. Returns `current` itself if `incoming` adds nothing.

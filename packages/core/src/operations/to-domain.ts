@@ -75,34 +75,24 @@ export const toObservation = (gateway: string, observation: DriverObservation, n
 
 /** The observation with another key of its gateway in all its ids. */
 export const observationUnderKey = (observation: Observation, gateway: string): Observation => {
-  const renamedId = <Id extends string>(id: Id): Id => joinId(gateway, splitId(id)?.providerId ?? "") as Id;
-  const renamedCandidate = (each: LinkCandidate): LinkCandidate =>
+  const renamedId = (id: string): string => joinId(gateway, splitId(id)?.providerId ?? "");
+  const renamedHistory = (each: PaymentLinkHistory): object => historyUnderKey(each, gateway);
+  const renamedLink = (each: PaymentLink): object =>
+    withRaw({ ...each, id: joinId(gateway, each.providerId), gateway }, each.raw);
+  const renamedCandidate = (each: LinkCandidate): object =>
     each.id === undefined ? each : Object.freeze({ ...each, id: renamedId(each.id) });
-  switch (observation.kind) {
-    case "history": {
-      const history = historyUnderKey(observation.history, gateway);
-      const linkCandidates = observation.linkCandidates.map(renamedCandidate);
-      return Object.freeze({ ...observation, gateway, history, linkCandidates: Object.freeze(linkCandidates) });
-    }
-    case "link": {
-      const { link } = observation;
-      const histories = observation.histories?.map((each) => historyUnderKey(each, gateway));
-      return Object.freeze({
-        ...observation,
-        gateway,
-        link: withRaw({ ...link, id: joinId(gateway, link.providerId), gateway }, link.raw),
-        ...(histories && { histories: Object.freeze(histories) }),
-      });
-    }
-    case "notice": {
-      const linkCandidates =
-        observation.linkCandidates && Object.freeze(observation.linkCandidates.map(renamedCandidate));
-      const id = renamedId(observation.id);
-      return Object.freeze({ ...observation, gateway, id, ...(linkCandidates && { linkCandidates }) });
-    }
-    case "unknown":
-      return withRaw({ ...observation, gateway }, observation.raw);
-  }
+  const renamed = {
+    ...observation,
+    gateway,
+    ...("history" in observation && { history: renamedHistory(observation.history) }),
+    ...("link" in observation && { link: renamedLink(observation.link) }),
+    ...("histories" in observation && { histories: Object.freeze(observation.histories?.map(renamedHistory)) }),
+    ...("id" in observation && { id: renamedId(observation.id) }),
+    ...("linkCandidates" in observation && {
+      linkCandidates: Object.freeze(observation.linkCandidates?.map(renamedCandidate)),
+    }),
+  };
+  return withRaw(renamed, "raw" in observation ? observation.raw : undefined) as object as Observation;
 };
 
 const toLinkCandidate = (gateway: string, { providerId, reference }: DriverLinkCandidate): LinkCandidate => {
