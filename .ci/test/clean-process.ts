@@ -10,7 +10,6 @@ const NAMES = [
   "clearImmediate",
   "queueMicrotask",
   "Date",
-  "fetch",
 ] as const;
 
 type Globals = Record<string, unknown>;
