@@ -1,10 +1,10 @@
-import type { LinkId, Outcome, PaymentLinkError } from "@tautan/core";
+import type { LinkId, Outcome, PaymentLink, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
 import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
-import type { ReplyFault } from "../traffic.ts";
+import type { ReplyFault, ScriptedAnswer } from "../traffic.ts";
 
 /** Every failure has the right kind, the outcome of the request, and advice. */
 export const errors: Group = {
@@ -138,6 +138,12 @@ const STATUSES: readonly (readonly [ReplyFault, PaymentLinkError["kind"], Outcom
   ["http_503", "unavailable", "unknown"],
 ];
 
+/** A genuine response in which every web address runs a script. */
+const withScripts: ScriptedAnswer = async (send) => {
+  const { status, header, text } = (await send())._unsafeUnwrap();
+  return { status, header, text: text.replaceAll(/"https?:(?:[^"\\]|\\.)*"/g, '"javascript:alert(1)"') };
+};
+
 const replies = ({ test, capabilities }: GroupContext): void => {
   const supported = (names: readonly (keyof typeof CALLS)[]): readonly (keyof typeof CALLS)[] =>
     names.filter((name) => capabilities.operations[name] === true);
@@ -150,6 +156,16 @@ const replies = ({ test, capabilities }: GroupContext): void => {
         equal(error.status, status, `${operation} that gets ${status}: error.status`);
         if (operation === "create") equal(error.outcome, outcome, `create that gets ${status}: outcome`);
       }
+    });
+  }
+
+  for (const operation of supported(["create", "get"])) {
+    test(`${operation}: no link has an address that runs a script`, [], async (context) => {
+      const { id } = await context.create();
+      context.network.answerWith(withScripts);
+      const result = await CALLS[operation](context, id);
+      const url = result.isOk() ? (result.value as PaymentLink).url : "https:";
+      check(/^https?:/.test(url), `${operation}: expected an error, or a link with a web address, got ${url}`);
     });
   }
 
