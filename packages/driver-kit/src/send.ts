@@ -31,7 +31,7 @@ export interface ApiRequest extends Pick<HttpRequest, "method"> {
 export type Send<T> = (request: ApiRequest, sources?: readonly SensitiveSource[]) => Promise<Result<T, DriverError>>;
 
 /** How a provider's API is called, and how its replies are read. */
-export interface Api<T> {
+interface Api<T> {
   readonly transport: Transport;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
