@@ -179,6 +179,7 @@ const UNTIMED: Fact = Object.freeze({});
 
 /** A driver may pass `190000.00` as its provider reports it: records with equal amounts are equal, and can be stored and parsed again. */
 const canonicalMoney = (money: Money): Money => {
+  if (/^[1-9]\d{0,14}$/.test(money.amount)) return Object.freeze(money);
   const amount = isAmbiguous(money.amount, money.currency) ? undefined : canonicalDecimal(money.amount);
   return Object.freeze(amount === undefined || amount === money.amount ? money : { ...money, amount });
 };

@@ -9,6 +9,14 @@
  * Other products of Midtrans may have order ids of the same form, so all of these are guesses.
  */
 export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
+  if (last.purchase !== purchaseOrderId) last = { purchase: purchaseOrderId, links: readLinkOrderIds(purchaseOrderId) };
+  return last.links;
+};
+
+/** Of the last order id: a delivery is asked for it twice. */
+let last: { readonly purchase: string; readonly links: readonly string[] } = { purchase: "", links: [] };
+
+const readLinkOrderIds = (purchaseOrderId: string): readonly string[] => {
   const withoutMillis = stripSuffix(purchaseOrderId, 14);
   if (withoutMillis === undefined) return NONE;
   const withoutSeconds = stripSuffix(withoutMillis, 11);
@@ -16,7 +24,7 @@ export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
 };
 
 /** Whether an order id can be that of a purchase of a link. */
-export const isPurchaseId = (orderId: string): boolean => stripSuffix(orderId, 14) !== undefined;
+export const isPurchaseId = (orderId: string): boolean => linkOrderIds(orderId).length > 0;
 
 const NONE: readonly string[] = [];
 
