@@ -40,15 +40,16 @@ export const readLink = async (client: StripeClient, id: string): Read<ReadLink>
 
 /** The link in a reply; its other line items are read if there are more than the reply has. */
 export const linkIn = async (client: StripeClient, body: Result<JsonObject, DriverError>): Read<ReadLink> => {
-  const read = await readBy(body, linkReply);
+  const pending = readBy(body, linkReply);
+  const read = pending instanceof Promise ? await pending : pending;
   if (read.isErr()) return err(read.error);
   const { reply, raw } = read.value;
-  const lines = await linesOf(client, reply);
+  const { line_items } = reply;
+  const lines = line_items && !line_items.has_more ? ok(line_items.data) : await readLines(client, reply.id);
   return lines.andThen((each) => linkFromWire(reply, each, raw)).map((link) => ({ reply, link }));
 };
 
-const linesOf = async (client: StripeClient, { id, line_items }: LinkReply): Read<readonly WireItem[]> => {
-  if (line_items && !line_items.has_more) return ok(line_items.data);
+const readLines = async (client: StripeClient, id: string): Read<readonly WireItem[]> => {
   const read = await readBy(await client.listItems(id), itemsReply);
   return read.map(({ reply }) => reply.data);
 };

@@ -31,8 +31,8 @@ const invoiceIn = async (
   object: Result<JsonObject, DriverError>,
   nowMs: number,
 ): Promise<Result<ReadLink, DriverError>> => {
-  const read = await readBy(object, invoice);
-  return read.map(({ reply, raw }) => ({
+  const read = readBy(object, invoice);
+  return (read instanceof Promise ? await read : read).map(({ reply, raw }) => ({
     id: reply.id,
     reference: reply.external_id,
     raw,
@@ -44,8 +44,8 @@ const invoiceIn = async (
 };
 
 const sessionIn = async (object: Result<JsonObject, DriverError>): Promise<Result<ReadLink, DriverError>> => {
-  const read = await readBy(object, session);
-  return read.map(({ reply, raw }) => ({
+  const read = readBy(object, session);
+  return (read instanceof Promise ? await read : read).map(({ reply, raw }) => ({
     id: reply.payment_session_id,
     reference: reply.reference_id,
     raw,

@@ -26,8 +26,10 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
       const wire = toWireCreate(input);
       if (wire.isErr()) return err(wire.error);
       const body = await clientFor(context).createLink(wire.value.body, [input, { texts: [wire.value.title] }]);
-      const read = await readBy(body, linkDocument);
-      return read.andThen(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw, context.clock.now()));
+      const read = readBy(body, linkDocument);
+      return (read instanceof Promise ? await read : read).andThen(({ reply, raw }) =>
+        linkFromCreate(input, wire.value, reply, raw, context.clock.now()),
+      );
     },
     preview: async (input) => toWireCreate(input).map((wire) => previewOf(input, wire)),
     get: async (id, context) => {
@@ -72,8 +74,8 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
 type ReadLink = ReadObject<LinkDocument>;
 
 const readLink = async (client: XfersClient, id: string): Promise<Result<ReadLink, DriverError>> => {
-  const read = await readBy(await client.getLink(id), linkDocument);
-  return read.andThen((link) => {
+  const read = readBy(await client.getLink(id), linkDocument);
+  return (read instanceof Promise ? await read : read).andThen((link) => {
     if (link.reply.data.id === id) return ok(link);
     const message = "Xfers returned a different id than requested";
     return err(driverError("reply_mismatch", { message, retryable: true }));
