@@ -23,8 +23,7 @@ export const splitId = (id: unknown): { readonly gateway: string; readonly provi
   if (typeof id !== "string") return undefined;
   const colon = id.indexOf(":");
   if (colon < 1 || colon === id.length - 1) return undefined;
-  return valueOr(
-    () => ({ gateway: id.slice(0, colon), providerId: decodeURIComponent(id.slice(colon + 1)) }),
-    undefined,
-  );
+  const encoded = id.slice(colon + 1);
+  const providerId = encoded.includes("%") ? valueOr(() => decodeURIComponent(encoded), undefined) : encoded;
+  return providerId === undefined ? undefined : { gateway: id.slice(0, colon), providerId };
 };

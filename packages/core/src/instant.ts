@@ -19,7 +19,6 @@ export const instantAt = (epochMs: number): Instant =>
 
 /** Milliseconds since 1970. */
 export const epochMsOf = (instant: Instant): number => {
-  // Digit by digit, a text without problems takes a fifth of the time.
   if (instant !== last.instant) keep(instant, epochMsIn(instant, ISO) || Date.parse(instant));
   return last.epochMs;
 };
@@ -55,14 +54,12 @@ export interface InstantForm {
 const ISO: InstantForm = { separators: "T", offsetColon: "required" };
 
 /** Reads a time between 1970 and 9999. */
-export const readInstant = (text: string, form: InstantForm): Instant | undefined => {
-  const epochMs = epochMsIn(text, form);
-  return epochMs === undefined ? undefined : instantIn(epochMs);
-};
+export const readInstant = (text: string, form: InstantForm): Instant | undefined => instantIn(epochMsIn(text, form));
 
-/** Milliseconds since 1970, read character by character: a pattern and a `Date` take several times as long. */
-const epochMsIn = (text: string, { separators, offsetColon, offsetWhenAbsent }: InstantForm): number | undefined => {
-  if (text[4] !== "-" || text[7] !== "-" || text[13] !== ":" || !separators.includes(text[10] ?? "?")) return undefined;
+/** Read character by character: a pattern and a `Date` take several times as long. `NaN` for a text of another form. */
+const epochMsIn = (text: string, { separators, offsetColon, offsetWhenAbsent }: InstantForm): number => {
+  if (text[4] !== "-" || text[7] !== "-" || text[13] !== ":" || !separators.includes(text[10] ?? "?"))
+    return Number.NaN;
   const year = digitsAt(text, 0) * 100 + digitsAt(text, 2);
   const month = digitsAt(text, 5);
   const day = digitsAt(text, 8);
@@ -76,15 +73,16 @@ const epochMsIn = (text: string, { separators, offsetColon, offsetWhenAbsent }: 
     end = 19;
     if (text[19] === ".") {
       end = endOfDigits(text, 20);
-      if (end === 20 || end > 29) return undefined;
+      if (end === 20 || end > 29) return Number.NaN;
       millisecond = Number(text.slice(20, Math.min(end, 23)).padEnd(3, "0"));
     }
   }
   const given = offsetColon === "optional" ? text.slice(end).trimStart() : text.slice(end);
   const offsetMs = offsetMsOf(given === "" ? (offsetWhenAbsent ?? "") : given, offsetColon);
   // 24:00 is valid ISO 8601, and a common source of errors by one day. Comparisons are false for NaN.
-  const isMoment = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour <= 23;
-  if (!isMoment || !(minute <= 59) || !(second <= 59)) return undefined;
+  // For years below 100, `Date.UTC` returns those of the 20th century.
+  const isMoment = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour <= 23;
+  if (!isMoment || !(minute <= 59) || !(second <= 59)) return Number.NaN;
   return Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs;
 };
 

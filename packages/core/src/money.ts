@@ -51,9 +51,9 @@ const isExactNumber = (input: unknown): input is number | bigint =>
 /** The currencies with three decimals, by list one of https://www.six-group.com/en/products-services/financial-information/data-standards.html. */
 const THREE_DECIMALS = new Set(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]);
 
-/** Whether a point may separate thousands: `"190.000"` is 190 thousand in Indonesia and 190 elsewhere. */
+/** Whether the point of a decimal may separate thousands: `"190.000"` is 190 thousand in Indonesia and 190 elsewhere. */
 export const isAmbiguous = (amount: unknown, currency: unknown): boolean =>
-  typeof amount === "string" && /\.\d{3}$/.test(amount) && !THREE_DECIMALS.has(currency as string);
+  typeof amount === "string" && amount.at(-4) === "." && !THREE_DECIMALS.has(currency as string);
 
 /**
  * Reads `Money` from untrusted input, or returns `undefined`. An amount with three decimals is refused in currencies without

@@ -24,6 +24,7 @@ describe("reading an instant", () => {
     ["a space", "2026-01-31 10:00:00Z"],
     ["English", "tomorrow"],
     ["before 1970", "1969-12-31T23:59:59Z"],
+    ["before the year 100", "0075-01-01T00:00:00Z"],
     ["a broken Date", new Date(Number.NaN)],
     ["a number", 1_767_225_600_000],
     ["null", null],

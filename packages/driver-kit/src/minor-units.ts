@@ -64,10 +64,7 @@ export const minorUnits = ({ signed = false, ...rules }: MinorUnitRules = {}): M
 };
 
 /** The value of a result that core's checks guarantee. Throws if it is an error, which core reports as a defect of the driver. */
-export const checkedByCore = <T>(result: Result<T, DriverError>): T =>
-  result.match(
-    (value) => value,
-    ({ message }) => {
-      throw new RangeError(message);
-    },
-  );
+export const checkedByCore = <T>(result: Result<T, DriverError>): T => {
+  if (result.isErr()) throw new RangeError(result.error.message);
+  return result.value;
+};

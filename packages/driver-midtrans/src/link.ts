@@ -94,13 +94,16 @@ const stateOf = ({ deletedAt, delete_at, canceled_at }: LinkReply): ProviderLink
 
 const UNIT_MS: ReadonlyMap<string | undefined, number> = new Map([
   ["minute", MINUTE_MS],
+  ["minutes", MINUTE_MS],
   ["hour", 60 * MINUTE_MS],
+  ["hours", 60 * MINUTE_MS],
   ["day", 24 * 60 * MINUTE_MS],
+  ["days", 24 * 60 * MINUTE_MS],
 ]);
 
 /** Documented units are singular, all samples are plural: docs.midtrans.com, Create Payment Link, "expiry". */
 const expiryOf = (startsAt: Instant, duration: number | undefined, unit: string | undefined): Instant | undefined => {
-  const unitMs = UNIT_MS.get(unit?.toLowerCase().replace(/s$/, ""));
+  const unitMs = UNIT_MS.get(unit?.toLowerCase());
   return unitMs === undefined || duration === undefined
     ? undefined
     : instantAt(epochMsOf(startsAt) + duration * unitMs);
@@ -110,4 +113,4 @@ const lastSegment = (url: string): string | undefined =>
   PLAIN_ADDRESS.exec(url)?.[1] ?? new URL(url).pathname.split("/").findLast((each) => each !== "");
 
 /** An address that reads the same before and after it is normalised. */
-const PLAIN_ADDRESS = /^https:\/\/[a-z0-9.-]+\/(?:[\w-]+\/)*([\w-]+)$/;
+const PLAIN_ADDRESS = /^https?:\/\/[a-z0-9.:-]+\/(?:[\w-]+\/)*([\w-]+)$/;

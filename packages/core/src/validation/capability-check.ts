@@ -170,9 +170,10 @@ export class CapabilityCheck {
       if (limits.singleUseOnly && limit !== 1) {
         this.refuse("customer", "it accepts a customer only for links with one use", "set usage to { limit: 1 }");
       }
-      for (const name of ["name", "email", "phone"] as const) {
-        if (value[name] !== undefined) this.#maxLength(`customer.${name}`, value[name], limits[`${name}MaxLength`]);
-      }
+      const { name = "", email = "", phone = "" } = value;
+      this.#maxLength("customer.name", name, limits.nameMaxLength);
+      this.#maxLength("customer.email", email, limits.emailMaxLength);
+      this.#maxLength("customer.phone", phone, limits.phoneMaxLength);
       if (limits.contactedByProvider && value.email !== undefined) {
         this.#warn("provider_contacts_customer", "customer.email", "contacts the customer automatically");
       }
