@@ -1,13 +1,17 @@
-// Genuine notices of three providers, lost, repeated and out of order, among forged ones, against a shop that follows README. What
+// Genuine notices of all providers, lost, repeated and out of order, among forged ones, against a shop that follows README. What
 // it delivers is compared with what the model gateways know to be paid.
 import { setTimeout } from "node:timers/promises";
 import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
+import { createStripeDriver } from "../../packages/driver-stripe/dist/index.js";
+import { createXenditDriver } from "../../packages/driver-xendit/dist/index.js";
 import { createXfersDriver } from "../../packages/driver-xfers/dist/index.js";
 import { createMidtrans, MIDTRANS_URL } from "./gateways/midtrans.mjs";
 import { transportTo as inProcess } from "./gateways/replies.mjs";
 import { createSingapay, SINGAPAY_URL } from "./gateways/singapay.mjs";
+import { createStripe, STRIPE_URL } from "./gateways/stripe.mjs";
+import { createXendit, XENDIT_URL } from "./gateways/xendit.mjs";
 import { createXfers, XFERS_URL } from "./gateways/xfers.mjs";
 import { createShops } from "./shop.mjs";
 
@@ -50,6 +54,8 @@ const createWorld = (random) => {
     "xfers-2": createXfers({ ...rest, signingSecret: "ss_two" }),
     "xfers-open": createXfers({ ...rest, signingSecret: "ss_three" }),
     singapay: createSingapay({ ...rest, clientSecret: "secret-one", target: "/webhooks/singapay" }),
+    stripe: createStripe({ ...rest, webhookSecret: "whsec_one" }),
+    xendit: createXendit({ ...rest, webhookToken: "token-one" }),
   };
   const environment = "sandbox";
   let requests = 0;
@@ -92,6 +98,18 @@ const createWorld = (random) => {
         accountId: OURS,
         transport: transportTo(models.singapay, SINGAPAY_URL),
       }),
+      stripe: createStripeDriver({
+        environment,
+        secretKey: "sk_test_x",
+        webhookSecrets: ["whsec_one"],
+        transport: transportTo(models.stripe, STRIPE_URL),
+      }),
+      xendit: createXenditDriver({
+        environment,
+        secretKey: "xnd_development_x",
+        webhookTokens: ["token-one"],
+        transport: transportTo(models.xendit, XENDIT_URL),
+      }),
     },
   });
   return { clock, models, links, network, requestCount: () => requests };
@@ -115,6 +133,15 @@ const paymentsOf = (models, order, nowMs) => {
     const link = model.byReference(order.reference);
     const paid = ["paid", "completed"].includes(link?.status) ? [{ amount: link.attributes.amount }] : [];
     return { now: paid, ever: paid };
+  }
+  if (order.gateway === "xendit") {
+    const invoice = model.byReference(order.reference);
+    const paid = invoice?.status === "PAID" ? [{ amount: invoice.body.amount }] : [];
+    return { now: paid, ever: paid };
+  }
+  if (order.gateway === "stripe") {
+    const ever = model.sessionsOf(order.reference).map((each) => ({ ...each, amount: each.amount / 100 }));
+    return { now: ever.filter(({ refundedAt }) => !(refundedAt * 1000 <= nowMs - STALE_MS)), ever };
   }
   const { histories } = model.accountOf(OURS);
   const paid = histories.filter(({ link, status }) => link.reference === order.reference && status === "paid");
@@ -182,7 +209,7 @@ export const run = async ({ random, shares, short }) => {
     const reference = random.pick([`T-${orders.size}`, `INV_${orders.size}-${random.text(3, "ABC123")}`]);
     const amount = random.pick(PRICES);
     const isOpen = gateway.startsWith("midtrans") && random.chance(0.1);
-    const uses = gateway.startsWith("xfers") ? 1 : random.pick([1, 1, 3]);
+    const uses = gateway.startsWith("xfers") || gateway === "xendit" ? 1 : random.pick([1, 1, 3]);
     const created = await links.create({
       reference,
       gateway,
@@ -247,6 +274,18 @@ export const run = async ({ random, shares, short }) => {
       word = link.status === "pending" ? random.pick(["paid", "paid", "expired", "completed"]) : "completed";
       if (!["expired", "cancelled"].includes(link.status)) model.change(link, word);
       request = model.notice(link);
+    } else if (gateway === "xendit") {
+      const invoice = model.byReference(order.reference);
+      word = invoice.status === "PENDING" ? random.pick(["PAID", "PAID", "EXPIRED"]) : invoice.status;
+      if (invoice.status === "PENDING") model.change(invoice, word);
+      request = model.notice(invoice);
+    } else if (gateway === "stripe") {
+      const paid = order.attempts.filter(({ refundedAt }) => refundedAt === undefined);
+      if (order.attempts.length < order.uses) order.attempts.push(model.pay(model.byReference(order.reference)));
+      else if (paid.length > 0 && random.chance(0.15)) model.refund(random.pick(paid));
+      const attempt = random.pick(order.attempts);
+      word = attempt.refundedAt === undefined ? "paid" : "refunded";
+      request = model.notice(attempt);
     } else {
       const open = order.attempts.filter(({ status }) => status === "pending");
       if (open.length > 0 && random.chance(0.7)) {
@@ -277,6 +316,7 @@ export const run = async ({ random, shares, short }) => {
   };
   const ofMidtrans = ({ gateway }) => gateway.startsWith("midtrans");
   const ofXfers = ({ gateway }) => gateway.startsWith("xfers");
+  const ofXendit = ({ gateway }) => gateway === "xendit";
   const ofSingapay = ({ gateway }) => gateway === "singapay";
 
   /** An attacker pays his own order of the same price, and gives its transaction. */
@@ -430,7 +470,13 @@ export const run = async ({ random, shares, short }) => {
         ? withFields(notice.request, { signature_key: forged, transaction_status: "settlement", status_code: "200" })
         : {
             ...notice.request,
-            headers: { ...headers, "xfers-signature": String(forged), "x-signature": String(forged) },
+            headers: {
+              ...headers,
+              "xfers-signature": String(forged),
+              "x-signature": String(forged),
+              "stripe-signature": `t=${Math.floor(clock.now() / 1000)},v1=${forged}`,
+              "x-callback-token": String(forged),
+            },
           };
       await post("forged signature", notice.gateway, request);
     },
@@ -440,7 +486,7 @@ export const run = async ({ random, shares, short }) => {
       const victim = anOrder(notice.gateway);
       const { body } = notice.request;
       const changed = random.pick([
-        () => body.replace(/"(pending|expired|cancelled)"/g, '"paid"'),
+        () => body.replace(/"(pending|expired|cancelled)"/g, '"paid"').replace(/"(PENDING|EXPIRED)"/g, '"PAID"'),
         () => body.replaceAll(notice.order?.reference ?? "T-", victim.reference),
         () => `${body} `,
         () => body.replace(/"amount":"?\d+/, '"amount":"1'),
@@ -459,6 +505,26 @@ export const run = async ({ random, shares, short }) => {
         body: JSON.stringify(resource),
       };
       await post("callback without a signature", gateway, request);
+    },
+    "made-up content under a genuine token": async () => {
+      const model = models.xendit;
+      const { headers, body } = model.notice(model.byReference(anOrder("xendit").reference));
+      const own = random.pick([fieldsOf({ body }).id, fieldsOf(archived(ofXendit)?.request ?? { body }).id]);
+      const fields = {
+        id: own,
+        status: random.pick(["PAID", "SETTLED"]),
+        paid_at: new Date(clock.now()).toISOString(),
+      };
+      await post(
+        "made-up content under a genuine token",
+        "xendit",
+        withFields({ method: "POST", headers, body }, fields),
+      );
+    },
+    "a checkout of the account's own, with our reference": async () => {
+      const { reference, price } = anOrder("stripe");
+      const notice = models.stripe.noticeElsewhere(reference, Number(price.amount) * 100);
+      await post("a checkout of the account's own, with our reference", "stripe", notice);
     },
     "callback of another resource": async () => {
       const gateway = aGateway("xfers");
@@ -550,9 +616,12 @@ export const run = async ({ random, shares, short }) => {
   for (const order of orders.values()) {
     clock.nowMs += STALE_MS;
     const model = models[order.gateway];
-    const notices = order.gateway.startsWith("xfers")
-      ? [model.notice(model.byReference(order.reference))]
-      : order.attempts.map((each) => model.notice(each, { at: each.paidAtMs ?? clock.now() }));
+    const notices =
+      order.gateway.startsWith("xfers") || order.gateway === "xendit"
+        ? [model.notice(model.byReference(order.reference))]
+        : order.attempts.map((each) =>
+            order.gateway === "stripe" ? model.notice(each) : model.notice(each, { at: each.paidAtMs ?? clock.now() }),
+          );
     for (const notice of notices) await post("genuine, sent again", order.gateway, notice);
     const isPaid = paymentsOf(models, order, clock.now()).now.some(isRightFor(order));
     if (isPaid) due += 1;

@@ -1,5 +1,8 @@
 // Payment links of Stripe, and the sessions and payments behind them. Sources: docs.stripe.com/api, payment-link, checkout/sessions,
-// payment_intents, charges, errors, pagination and idempotent_requests, and docs.stripe.com/error-low-level.
+// payment_intents, charges, refunds, events, errors, pagination and idempotent_requests, docs.stripe.com/error-low-level and
+// docs.stripe.com/webhooks/signature.
+// Signs without the driver's own signer, which would share the driver's mistakes.
+import { createHmac } from "node:crypto";
 import { json } from "./replies.mjs";
 
 export const STRIPE_URL = "https://api.stripe.com";
@@ -25,7 +28,7 @@ const readForm = (text = "") => {
   return form;
 };
 
-export const createStripe = ({ random, clock }) => {
+export const createStripe = ({ random, clock, webhookSecret }) => {
   const links = [];
   const sessions = [];
   const kept = new Map();
@@ -69,7 +72,55 @@ export const createStripe = ({ random, clock }) => {
     ...(hasItems && { line_items: itemsOf(link) }),
   });
 
-  const sessionResource = ({ id: sessionId, link, paidAt, intent, charge, amount }) => ({
+  const chargeResource = ({ link, paidAt, intent, charge, amount, refundedAt }) => ({
+    id: charge,
+    object: "charge",
+    status: "succeeded",
+    created: paidAt,
+    currency: "idr",
+    amount,
+    amount_refunded: refundedAt === undefined ? 0 : amount,
+    disputed: false,
+    payment_intent: intent,
+    metadata: link.metadata,
+    payment_method_details: { type: "card" },
+    refunds: {
+      object: "list",
+      has_more: false,
+      data:
+        refundedAt === undefined
+          ? []
+          : [
+              {
+                id: `re_${charge.slice(3)}`,
+                object: "refund",
+                status: "succeeded",
+                amount,
+                currency: "idr",
+                created: refundedAt,
+                payment_intent: intent,
+              },
+            ],
+    },
+  });
+
+  const sessionResource = (session) => ({
+    ...sessionOf(session),
+    payment_intent: {
+      id: session.intent,
+      object: "payment_intent",
+      status: "succeeded",
+      created: session.paidAt,
+      canceled_at: null,
+      last_payment_error: null,
+      payment_method_types: ["card"],
+      metadata: session.link.metadata,
+      latest_charge: chargeResource(session),
+    },
+  });
+
+  /** As in an event: the payment is not expanded. */
+  const sessionOf = ({ id: sessionId, link, paidAt, intent, amount }) => ({
     id: sessionId,
     object: "checkout.session",
     payment_link: link.id,
@@ -83,31 +134,26 @@ export const createStripe = ({ random, clock }) => {
     expires_at: paidAt + 86_400,
     livemode: false,
     metadata: link.metadata,
-    payment_intent: {
-      id: intent,
-      object: "payment_intent",
-      status: "succeeded",
-      created: paidAt,
-      canceled_at: null,
-      last_payment_error: null,
-      payment_method_types: ["card"],
-      metadata: link.metadata,
-      latest_charge: {
-        id: charge,
-        object: "charge",
-        status: "succeeded",
-        created: paidAt,
-        currency: "idr",
-        amount,
-        amount_refunded: 0,
-        disputed: false,
-        payment_intent: intent,
-        metadata: link.metadata,
-        payment_method_details: { type: "card" },
-        refunds: { object: "list", data: [], has_more: false },
-      },
-    },
+    payment_intent: intent,
   });
+
+  const event = (type, created, object) => {
+    const body = JSON.stringify({
+      id: id("evt"),
+      object: "event",
+      api_version: "2026-07-29.dahlia",
+      created,
+      livemode: false,
+      pending_webhooks: 1,
+      request: { id: null, idempotency_key: null },
+      type,
+      data: { object },
+    });
+    const at = seconds();
+    const signature = createHmac("sha256", webhookSecret).update(`${at}.${body}`).digest("hex");
+    const headers = { "content-type": "application/json", "stripe-signature": `t=${at},v1=${signature}` };
+    return { method: "POST", headers, body };
+  };
 
   const create = (form) => {
     const lines = Object.values(form.line_items ?? {}).map(({ price_data: price, quantity }) => ({
@@ -196,8 +242,11 @@ export const createStripe = ({ random, clock }) => {
       return json(200, resource(link, true));
     }
     if (kind === "checkout/sessions") {
-      const { payment_link: linkId } = query;
-      const fitting = sessions.filter((each) => linkId === undefined || each.link.id === linkId).map(sessionResource);
+      const { payment_link: linkId, payment_intent: intent } = query;
+      const fitting = sessions
+        .filter((each) => linkId === undefined || each.link.id === linkId)
+        .filter((each) => intent === undefined || each.intent === intent)
+        .map(sessionResource);
       if (objectId === undefined) return page(fitting, query);
       const found = fitting.find((each) => each.id === decodeURIComponent(objectId));
       return found ? json(200, found) : missing();
@@ -233,6 +282,21 @@ export const createStripe = ({ random, clock }) => {
       link.count += 1;
       if (link.limit !== null && link.count >= link.limit) link.active = false;
       return session;
+    },
+    refund: (session) => {
+      session.refundedAt = seconds();
+    },
+    sessionsOf: (reference) => sessions.filter(({ link }) => link.metadata.tautan_reference === reference),
+    /** The event of a payment, or of its refund. It is signed anew each time that it is sent. */
+    notice: (session) =>
+      session.refundedAt === undefined
+        ? event("checkout.session.completed", session.paidAt, sessionOf(session))
+        : event("charge.refunded", session.refundedAt, chargeResource(session)),
+    /** The event of a payment through a checkout of the account's own, which has no link. */
+    noticeElsewhere: (reference, amount) => {
+      const metadata = { tautan_reference: reference };
+      const session = { id: id("cs_test"), link: { id: null, metadata }, paidAt: seconds(), intent: id("pi"), amount };
+      return event("checkout.session.completed", session.paidAt, sessionOf(session));
     },
     reset: () => {
       links.splice(0);

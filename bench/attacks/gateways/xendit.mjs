@@ -1,12 +1,12 @@
 // Invoices of Xendit, which are its payment links, and their refunds. Sources: github.com/xendit/xendit-node, docs/invoice (Invoice.md,
-// CreateInvoiceRequest.md, BadRequestError.md, InvoiceNotFoundError.md) and docs/refund/RefundList.md.
+// CreateInvoiceRequest.md, InvoiceCallback.md, BadRequestError.md, InvoiceNotFoundError.md) and docs/refund/RefundList.md.
 import { json, parseJson } from "./replies.mjs";
 
 export const XENDIT_URL = "https://api.xendit.co";
 
 const refusal = (status, code, message) => json(status, { error_code: code, message });
 
-export const createXendit = ({ random, clock }) => {
+export const createXendit = ({ random, clock, webhookToken }) => {
   const invoices = [];
   let made = 0;
 
@@ -117,6 +117,12 @@ export const createXendit = ({ random, clock }) => {
         .filter(({ body, status }) => body.external_id === reference && status === "PENDING")
         .map((invoice) => ({ url: pageOf(invoice), amount: invoice.body.amount })),
     change,
+    /** The callback has the fields of the invoice, and a token that proves nothing about them. */
+    notice: (invoice) => ({
+      method: "POST",
+      headers: { "content-type": "application/json", "x-callback-token": webhookToken },
+      body: JSON.stringify(resource(invoice)),
+    }),
     url: pageOf,
     reset: () => invoices.splice(0),
   };
