@@ -63,7 +63,8 @@ export const spellJson = (value: unknown, spelling: Spelling): string | undefine
 /** Appends to one growing text, so that the work grows with the size and not with size times depth. */
 const append = (before: string, value: unknown, depth: number, spelling: Spelling): string | undefined => {
   if (typeof value !== "object" || value === null || value instanceof WrittenNumber) {
-    const text = before + plain(value, spelling);
+    const written = value instanceof WrittenNumber ? value.text : String(value);
+    const text = before + (typeof value === "string" ? `"${escaped(value, spelling)}"` : written);
     return text.length > spelling.maxLength ? undefined : text;
   }
   if (depth === spelling.maxDepth || before.length > spelling.maxLength) return undefined;
@@ -117,11 +118,6 @@ const appendObject = (
 
 const lineBreak = ({ indent }: Spelling, depth: number): string =>
   indent === undefined ? "" : `\n${" ".repeat(indent * depth)}`;
-
-const plain = (value: unknown, spelling: Spelling): string => {
-  if (typeof value === "string") return `"${escaped(value, spelling)}"`;
-  return value instanceof WrittenNumber ? value.text : String(value);
-};
 
 /** Most texts need no escapes, and this test is faster than `JSON.stringify`. */
 const escaped = (text: string, { isPlain }: Spelling): string =>

@@ -42,15 +42,14 @@ export const parseDelivery = (
   const gateway = runtime.gateways.get(key);
   if (!gateway?.driver.handlers.parseWebhook) return err(unknownWebhookGateway(key, runtime));
   const read = readDelivery(request, runtime.maxWebhookBytes);
-  const isPending = "stop" in read;
   const onSilence = (): Parsed => {
-    if (isPending) read.stop();
+    if ("stop" in read) read.stop();
     const message = `the delivery was not read within ${runtime.timeoutMs} ms`;
     const hint = "Send the acknowledgement: the gateway will retry.";
     return err(attributeWebhookError(gateway, malformedWebhook(message, hint, { retryable: true })));
   };
   const run = (): Parsed | Promise<Parsed> =>
-    isPending
+    "stop" in read
       ? read.read().then((each) => verifyAndParse(runtime, gateway, each))
       : verifyAndParse(runtime, gateway, read);
   if (runtime.instrument) {
