@@ -48,34 +48,28 @@ export const createClient = ({ apiKey, secretKey, signingSecrets, baseUrl, trans
   const authorization = basicAuthorization(apiKey, secretKey);
   const headers = { accept: MEDIA_TYPE, "content-type": MEDIA_TYPE, authorization };
   const redactorOf = createRedactor([apiKey, secretKey, `${apiKey}:${secretKey}`, ...signingSecrets], FIXED_TITLES);
+  const api = { transport, baseUrl, headers, redactorOf };
   return (context) => {
-    const send = senderOf({ transport, baseUrl, headers, redactorOf, judge }, context);
+    const send = senderOf({ ...api, judge: judgeObject }, context);
     return {
-      createLink: async (body, sources) => {
-        const request = { purpose: "create", method: "POST", path: ok("/payment_links"), body } as const;
-        return (await send(request, sources)).andThen(readJsonObject);
-      },
-      getLink: async (id) =>
-        (await send({ purpose: "read", method: "GET", path: linkPath(id) })).andThen(readJsonObject),
-      runTask: async (id, action) => {
+      createLink: (body, sources) =>
+        send({ purpose: "create", method: "POST", path: ok("/payment_links"), body }, sources),
+      getLink: (id) => send({ purpose: "read", method: "GET", path: linkPath(id) }),
+      runTask: (id, action) => {
         const path = linkPath(id).map((link) => `${link}/tasks`);
-        const reply = await send({
-          purpose: "change",
-          method: "POST",
-          path,
-          body: { data: { attributes: { action } } },
-        });
-        // The reply is not used, and not documented for links; but a page of a proxy does not count as one.
-        return reply.andThen((each) =>
-          each.text.trim() === "" ? ok(undefined) : readJsonObject(each).map(() => undefined),
-        );
+        const body = { data: { attributes: { action } } };
+        return senderOf({ ...api, judge: judgeTask }, context)({ purpose: "change", method: "POST", path, body });
       },
     };
   };
 };
 
-const judge = (reply: HttpReply, context: ReplyContext): Result<HttpReply, DriverError> =>
-  isSuccessStatus(reply) ? ok(reply) : err(failureFromReply(reply, context));
+const judgeObject = (reply: HttpReply, context: ReplyContext): Result<JsonObject, DriverError> =>
+  isSuccessStatus(reply) ? readJsonObject(reply) : err(failureFromReply(reply, context));
+
+/** The reply is not used, and not documented for links; but a page of a proxy does not count as one. */
+const judgeTask = (reply: HttpReply, context: ReplyContext): Result<undefined, DriverError> =>
+  isSuccessStatus(reply) && reply.text.trim() === "" ? ok(undefined) : judgeObject(reply, context).map(() => undefined);
 
 const linkPath = (id: string): Result<string, DriverError> =>
   pathSegment(id).map((segment) => `/payment_links/${segment}`);
