@@ -15,9 +15,9 @@ export const toPaymentLink = (
   gateway: string,
   link: DriverLink,
   nowMs: number,
-  moreWarnings: readonly LinkWarning[] = [],
+  moreWarnings: readonly LinkWarning[] = NONE,
 ): PaymentLink => {
-  const { providerId, url, state, usage, startsAt, expiresAt, warnings = [] } = link;
+  const { providerId, url, state, usage, startsAt, expiresAt, warnings = NONE } = link;
   if (!isText(providerId) || !isText(url)) throw new TypeError("expected a link with providerId and url");
   const status = linkStatus({ state, usage, startsAt, expiresAt, nowMs });
   // First, so that a reader sees them first.
@@ -34,9 +34,11 @@ export const toPaymentLink = (
     if (name === "methods") lastMethods = value;
   }
   if (link.madeElsewhere === true) fields["reference"] = providerId;
-  fields["warnings"] = frozenWhole([...moreWarnings, ...warnings]);
+  fields["warnings"] = moreWarnings.length + warnings.length === 0 ? NONE : frozenWhole([...moreWarnings, ...warnings]);
   return withRaw(fields, link.raw) as object as PaymentLink;
 };
+
+const NONE: readonly never[] = Object.freeze([]);
 
 /** The methods of the last link, frozen: a driver may return one list for all links of its account. */
 let lastMethods: unknown;
