@@ -1,6 +1,7 @@
 // A write as a statement for each row: for SQLite, whose transaction is the guard. Lists, and rows that are returned, cost it twice the time.
 import { type RawBuilder, sql } from "kysely";
 import { type Statement, statement } from "../../database/statement.ts";
+import type { Dialect } from "../../database/values.ts";
 import { bytes, int, json, text } from "../rows.ts";
 import { AS_APPLIED, AS_REPORTED, moveLink } from "./parts.ts";
 import type { EventItem, HistoryValues, OfWrite, OtherIdItem, WriteOnce } from "./values.ts";
@@ -14,6 +15,19 @@ interface RowStatements {
   readonly event: Statement<OfWrite & EventItem, unknown>;
   readonly delivery: Statement<WriteOnce, unknown>;
 }
+
+/** What each report of a history changes. */
+const reported = (dialect: Dialect, row: OfWrite & HistoryValues) => ({
+  record: json(dialect, row.record),
+  status: row.status,
+  is_paid: row.is_paid,
+  takes_use: row.takes_use,
+  mark: row.mark,
+  event_names: json(dialect, row.event_names),
+  amount: row.amount,
+  currency: row.currency,
+  changed_at: row.now,
+});
 
 /**
  * The statements, in their order; the lane is woken before the delivery. SQLite writes an index again if one of its columns is set, even to
@@ -35,17 +49,9 @@ export const ROW_STATEMENTS: RowStatements = {
         link_ref: row.linkRef,
         gateway_ref: row.gatewayRef,
         provider_id: row.provider_id,
-        record: json(dialect, row.record),
-        status: row.status,
-        is_paid: row.is_paid,
-        takes_use: row.takes_use,
-        mark: row.mark,
-        event_names: json(dialect, row.event_names),
-        amount: row.amount,
-        currency: row.currency,
+        ...reported(dialect, row),
         paid_at: row.paid_at,
         first_seen_at: row.now,
-        changed_at: row.now,
         learnt_by: row.learntBy,
       })
       .onConflict((conflict) => conflict.columns(["gateway_ref", "provider_id"]).doUpdateSet(AS_REPORTED)),
@@ -54,17 +60,7 @@ export const ROW_STATEMENTS: RowStatements = {
   historyAgain: statement("write_history_again", ({ db, dialect }, row) =>
     db
       .updateTable("tautan_histories")
-      .set({
-        record: json(dialect, row.record),
-        status: row.status,
-        is_paid: row.is_paid,
-        takes_use: row.takes_use,
-        mark: row.mark,
-        event_names: json(dialect, row.event_names),
-        amount: row.amount,
-        currency: row.currency,
-        changed_at: row.now,
-      })
+      .set(reported(dialect, row))
       .where("gateway_ref", "=", row.gatewayRef)
       .where("provider_id", "=", row.provider_id),
   ),
