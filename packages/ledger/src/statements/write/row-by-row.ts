@@ -16,7 +16,7 @@ interface RowStatements {
   readonly delivery: Statement<WriteOnce, unknown>;
 }
 
-/** What each report of a history changes. */
+/** The columns that each report of a history changes. */
 const reported = (dialect: Dialect, row: OfWrite & HistoryValues) => ({
   record: json(dialect, row.record),
   status: row.status,
